@@ -1,0 +1,216 @@
+"""What becomes of one mail: it joins a case, opens one, or is filed. One decision, in the caller's transaction.
+
+Comes in: the message row, what it says, who sent it, what it seems to ask. Goes out: the letters to be written.
+Where it is unsure whether a mail asks for anything, a case is opened for review and its clock runs: a missed request is
+the worst error.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from cases.acknowledging import acknowledgement
+from cases.clocks import OfficeClock
+from cases.reference import new_reference
+from cases.threads import Thread, open_kinds, thread_of
+from models.audit import Action
+from models.case import Case, CaseState, RequestItem
+from models.letter import LetterOrder
+from models.mail import Nature, ParsedMail, Screening
+from models.message import Message, Outcome
+from models.verdict import RIGHTS, Doubt, Kind, Label, Verdict
+from store.audit import Audit
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that is known of one mail when its fate is decided."""
+
+    mail: ParsedMail
+    screening: Screening
+    verdict: Verdict
+    is_old: bool
+    """Received before `archive_before`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The case registry of one mailbox's organisation."""
+
+    clock: OfficeClock
+    audit: Audit
+
+    def file_message(self, session: Session, message: Message, evidence: Evidence, now: datetime) -> list[LetterOrder]:
+        """Decide a message: set its outcome and case; return the letters it orders."""
+        if evidence.is_old:
+            return self._archive(session, message, evidence, now)
+        machine = _machine_reason(evidence)
+        if machine:
+            return _decide(message, Outcome.AUTOMATIC, machine)
+        organisation = self.clock.mailbox.organisation.slug
+        thread = thread_of(session, organisation, evidence.mail, evidence.screening, evidence.verdict)
+        if thread and thread.is_requesters:
+            return self._join(session, message, thread.case, evidence, now)
+        if thread is None and not _deserves_case(evidence.verdict):
+            return _decide(message, *_resting_place(evidence))
+        return self._open(session, message, evidence, thread, now)
+
+    def _archive(self, session: Session, message: Message, evidence: Evidence, now: datetime) -> list[LetterOrder]:
+        organisation = self.clock.mailbox.organisation
+        if organisation.archive_cases and not _machine_reason(evidence) and _deserves_case(evidence.verdict):
+            self._open(session, message, evidence, None, now)
+        return _decide(message, Outcome.ARCHIVED, "received before archive_before")
+
+    def _join(
+        self, session: Session, message: Message, case: Case, evidence: Evidence, now: datetime
+    ) -> list[LetterOrder]:
+        """Attach a mail of the requester; a new right in it opens an item of its own, a reminder restarts nothing."""
+        message.case_id = case.id
+        self.audit.append(session, Action.MESSAGE_JOINED, at=now, case_id=case.id, message_id=message.id)
+        for kind in _new_kinds(open_kinds(session, case), evidence.verdict):
+            self._add_item(session, case, kind, message.received_at, now)
+        why = _why_look_again(case, evidence)
+        if why:
+            case.needs_review, case.review_reason = True, why
+        if case.status is CaseState.CLOSED:
+            case.status = CaseState.REVIEW
+        return _decide(message, Outcome.THREAD, "")
+
+    def _open(
+        self, session: Session, message: Message, evidence: Evidence, suggestion: Thread | None, now: datetime
+    ) -> list[LetterOrder]:
+        case = self._new_case(message, evidence, suggestion, now)
+        session.add(case)
+        session.flush()
+        message.case_id = case.id
+        self.audit.append(
+            session, Action.CASE_OPENED, at=now, case_id=case.id, message_id=message.id, details={"status": case.status}
+        )
+        kinds = evidence.verdict.kinds or (Kind.UNSPECIFIED,)
+        items = [self._add_item(session, case, kind, message.received_at, now) for kind in kinds]
+        _decide(message, Outcome.CASE, "")
+        if evidence.is_old:
+            return []
+        order = acknowledgement(
+            session, case, items, evidence.mail, evidence.screening, evidence.verdict, self.clock, now
+        )
+        return [order] if order else []
+
+    def _new_case(self, message: Message, evidence: Evidence, suggestion: Thread | None, now: datetime) -> Case:
+        requester, why = evidence.screening.requester, _why_review(evidence, suggestion)
+        return Case(
+            reference=new_reference(),
+            organisation=message.organisation,
+            mailbox=message.mailbox,
+            status=CaseState.REVIEW if why else CaseState.OPEN,
+            requester_address=requester.address.lower() if requester else "",
+            requester_name=requester.name if requester else "",
+            subject=evidence.mail.subject[:500],
+            language=evidence.verdict.language,
+            received_at=message.received_at,
+            opened_at=now,
+            needs_review=bool(why),
+            review_reason=why,
+            suggested_case_id=suggestion.case.id if suggestion else None,
+            proposed_received=evidence.screening.proposed_received,
+        )
+
+    def _add_item(self, session: Session, case: Case, kind: Kind, received_at: datetime, now: datetime) -> RequestItem:
+        item = RequestItem(case_id=case.id or 0, kind=kind, received_at=received_at)
+        self.clock.set_due(item)
+        session.add(item)
+        self.audit.append(
+            session,
+            Action.ITEM_OPENED,
+            at=now,
+            case_id=case.id,
+            details={"kind": kind, "received_at": received_at, "due_on": item.due_on},
+        )
+        return item
+
+    def file_copy(self, session: Session, message: Message, original: Message, now: datetime) -> None:
+        """File a further copy of a mail; where it was received earlier than the original, the clock starts earlier."""
+        message.case_id, message.duplicate_of = original.case_id, original.id
+        message.message_id = message.message_id or original.message_id
+        _decide(message, Outcome.DUPLICATE, "a further copy")
+        case = session.get(Case, original.case_id) if original.case_id else None
+        if case is None or original.outcome is not Outcome.CASE or message.received_at >= case.received_at:
+            return
+        self.audit.append(
+            session,
+            Action.RECEIPT_MOVED,
+            at=now,
+            case_id=case.id,
+            message_id=message.id,
+            details={"received_at": message.received_at},
+        )
+        before, case.received_at = case.received_at, message.received_at
+        for item in session.exec(select(RequestItem).where(col(RequestItem.case_id) == case.id)):
+            if item.received_at == before:
+                item.received_at = message.received_at
+                self.clock.set_due(item)
+
+
+def _decide(message: Message, outcome: Outcome, reason: str) -> list[LetterOrder]:
+    message.outcome, message.reason = outcome, reason
+    return []
+
+
+def _machine_reason(evidence: Evidence) -> str:
+    """Return why no person wrote this to us, '' where one may have."""
+    screening, verdict = evidence.screening, evidence.verdict
+    marks = "; ".join(screening.marks[:2])
+    if screening.nature in (Nature.AUTO_REPLY, Nature.DELIVERY_REPORT, Nature.OWN):
+        return marks or screening.nature.value
+    if screening.nature is Nature.MARKED and not _deserves_case(verdict):
+        return marks or "marked automatic"
+    return ""
+
+
+def _deserves_case(verdict: Verdict) -> bool:
+    return bool(verdict.kinds) or Label.FOLLOWUP in verdict.labels or verdict.doubt is not Doubt.NONE
+
+
+def _resting_place(evidence: Evidence) -> tuple[Outcome, str]:
+    labels = evidence.verdict.labels
+    if Label.AUTO in labels:
+        return Outcome.AUTOMATIC, "written by a machine, as its text shows"
+    return Outcome.FILED, "spam" if Label.SPAM in labels else "ordinary mail"
+
+
+def _new_kinds(known: set[Kind], verdict: Verdict) -> list[Kind]:
+    """Return the kinds that a further mail adds to a case; an unnamed right adds nothing to a named one."""
+    if verdict.doubt is Doubt.REQUEST:
+        return []
+    new = [kind for kind in verdict.kinds if kind not in known]
+    return [kind for kind in new if kind is not Kind.UNSPECIFIED or not known & RIGHTS]
+
+
+def _why_look_again(case: Case, evidence: Evidence) -> str:
+    if case.status is CaseState.CLOSED:
+        return "a mail came in after closing"
+    if evidence.verdict.doubt is Doubt.REQUEST:
+        return "a further mail may ask for something new"
+    if set(evidence.verdict.kinds) & {Kind.AUTHORITY, Kind.INCIDENT}:
+        return "a further letter of this sort may be a matter of its own, with a date of its own"
+    return ""
+
+
+def _why_review(evidence: Evidence, suggestion: Thread | None) -> str:
+    """Return why a person must look before the case goes on, '' where nothing is doubtful."""
+    screening, verdict = evidence.screening, evidence.verdict
+    if suggestion:
+        return f"names case {suggestion.case.reference}, but is not from its requester"
+    if screening.forwarded_by_staff:
+        return "forwarded by a colleague: confirm the requester and the day of receipt"
+    if screening.nature is not Nature.PERSON or not screening.is_answerable:
+        return "; ".join(screening.marks[:2]) or "the sender cannot be answered"
+    if not verdict.kinds:
+        is_followup = Label.FOLLOWUP in verdict.labels
+        return "follows up something, but no case of the sender is known" if is_followup else "perhaps a request"
+    return {
+        Doubt.NONE: "",
+        Doubt.KINDS: "which rights are meant is unsure",
+        Doubt.REQUEST: "perhaps a request",
+    }[verdict.doubt]

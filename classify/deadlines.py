@@ -1,0 +1,137 @@
+"""By when somebody wants an answer, as they wrote it.
+
+In: text. Out: the words themselves ("within 14 days", "antes del 15 de marzo"), None where no time is set. What it
+means for a clock is for the law and for staff, not for these words.
+"""
+
+import re
+
+_MONTHS = (
+    r"(?:jan\w*|ene\w*|janv\w*|feb\w*|fév\w*|fevr\w*|mar\w*|mär\w*|mrt|apr\w*|abr\w*|avr\w*|may|mai|mayo"
+    r"|maggio|mei|maj\w*|jun\w*|juin|giugno|jul\w*|juil\w*|luglio|aug\w*|ago\w*|aoû\w*|août"
+    r"|sep\w*|set\w*|wrze\w*|oct\w*|okt\w*|out\w*|paźd\w*|nov\w*|dec\w*|dez\w*|dic\w*|déc\w*|gru\w*|stycz\w*"
+    r"|lut\w*|kwie\w*|czerw\w*|lip\w*|sierp\w*|listop\w*)"
+)
+_DAYS = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
+    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    r"|(?:mon|diens|donners|frei|sams|sonn)tag\w*|mittwoch\w*|lunedì|martedì|mercoledì|giovedì|venerdì"
+    r"|sabato|domenica|segunda|terça|quarta|quinta|sexta"
+    r"|maandag|dinsdag|woensdag|donderdag|vrijdag|poniedział\w+|wtor\w+|środ\w+|czwart\w+|piąt\w+|tomorrow"
+    r"|tonight|today|mañana|hoy|demain|ce soir|aujourd'hui|morgen|heute|domani|oggi|amanhã|hoje|jutra|dziś)"
+)
+_COUNT = (
+    r"(?:\d{1,3}(?:\s?\(\w+\))?|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen"
+    r"|twenty|thirty|forty-five|sixty"
+    r"|una?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|quince|veinte|treinta|cuarenta y ocho|setenta y dos"
+    r"|une?|deux|trois|quatre|cinq|sept|huit|neuf|dix|quinze|vingt|trente|quarante-huit"
+    r"|ein(?:e[mrsn]?|)|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|vierzehn|zwanzig|dreißig|dreissig"
+    r"|un[oa]?|due|tre|quattro|cinque|sette|otto|dieci|quindici|venti|trenta|um|uma|dois|duas|três|dez"
+    r"|quinze|trinta|een|twee|drie|tien|veertien|dertig"
+    r"|jednego|dwóch|trzech|siedmiu|dziesięciu|czternastu|trzydziestu)(?:\s?\(\d{1,3}\))?"
+)
+_UNIT = (
+    r"(?:(?:working|business|calendar|clear|full)\s)?(?:days?|weeks?|months?|hours?|hrs?|fortnight)\b"
+    r"|(?:d[ií]as?|semanas?|mes(?:es)?|horas?)(?:\s(?:hábiles|naturales|laborables|calendario))?\b"
+    r"|(?:jours?|semaines?|mois|heures?|h\b)(?:\s(?:ouvrés|ouvrables|calendaires|francs))?"
+    r"|(?:\w*tag(?:en?|e)?|\w*woche[n]?|monat(?:s|en?|e)?|stunden?|tage)\b"
+    r"|(?:giorn[oi]|settiman[ae]|mes[ei]|or[ae]|dias|mês|meses|dagen|weken|maand(?:en)?|uur|dni|tygodni\w*"
+    r"|miesiąc\w*|godzin)(?:\s(?:lavorativi|úteis|corridos|roboczych))?\b"
+)
+_DATE = (
+    rf"(?:\d{{1,2}}(?:\.|st|nd|rd|th|er|º|°)?\s(?:de\s|of\s)?{_MONTHS}\b(?:\s(?:de\s)?\d{{4}})?"
+    rf"|{_MONTHS}\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?"
+    r"|\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4}|\.)?|\d{4}-\d\d-\d\d"
+    rf"|{_DAYS}(?:\s(?:next|prochain|que viene|próximo|abend|morning|evening|noon))?(?:,?\s(?:the\s|el\s|le\s"
+    rf"|den\s)?\d{{1,2}}(?:\.|st|nd|rd|th)?(?:\s(?:de\s|of\s)?{_MONTHS})?)?(?:,?\s(?:um\s|at\s|a las\s"
+    rf"|à\s)?\d{{1,2}}(?:[:.]\d\d)?\s?(?:uhr|h|am|pm|noon)?)?)"
+)
+_END = (
+    r"(?:(?:the\s)?end\sof\s(?:the\s|this\s|next\s)?(?:week|month|year|day|\w+)|close\sof\s(?:business|play)"
+    r"|next\s(?:week|month|\w+day)|cob|eod|noon|then"
+    r"|(?:el\s)?(?:final|fin)(?:ales)?\sde\s(?:mes|semana|año|\w+)|(?:la\s)?fin\s(?:du|de)\s(?:la\s)?(?:mois"
+    r"|semaine|année|\w+)|(?:la\s)?semaine\sprochaine|(?:la\s)?semana\sque\sviene"
+    r"|(?:zum\s)?(?:ende|mitte|anfang)\s(?:des\s|der\s|nächster\s|nächsten\s)?\w+|zum\s(?:wochenende"
+    r"|monatsende|monatsletzten|quartalsende|jahresende)|monatsende|nächste\w*\swoche"
+    r"|fine\s(?:mese|settimana|\w+)|(?:o\s)?(?:final|fim)\s(?:do|da)\s\w+|(?:het\s)?eind(?:e)?\svan\s(?:de\s"
+    r"|het\s)?\w+|końca\s\w+)"
+)
+_SPAN = rf"{_COUNT}\s?(?:{_UNIT})"
+_LAW = (
+    r"(?:the\s)?(?:statutory|legal|usual|legally\srequired)\s(?:time\s?(?:limit|frame)|period|month|deadline"
+    r"|one[\s-]month\speriod)"
+)
+_PATTERNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # English
+        rf"\b(?:no\slater\sthan|not\slater\sthan|at\sthe\slatest\s(?:by|on)?|by|before|until"
+        rf"|till)\s(?:the\s)?(?:latest\s)?(?:{_DATE}|{_END}|\d{{1,2}}(?:st|nd|rd|th)\b)",
+        rf"\b(?:with?in|inside(?:\sof)?|in)\s(?:(?:the|a\speriod\sof|a\smaximum\sof|at\smost|next|coming"
+        rf"|not\smore\sthan)\s)*(?:{_SPAN}|{_LAW})(?:\s(?:of|from)\s(?:receipt|receiving|this|the\sdate|today"
+        rf"|now)[\w\s]{{0,20}}?(?=[.,;\n]|$))?",
+        rf"\b(?:(?:you|i)\s(?:have|count|give\syou)|i'll\sgive\syou)\s(?P<time>{_SPAN})",
+        # Spanish, Portuguese
+        rf"\b(?:antes\sd(?:el?|o|a)(?:\slas\s\d\d?(?::\d\d)?\sde)?(?:\sdía|\sdia)?|para\s(?:el|antes\sdel)"
+        rf"|hasta\sel|a\smás\stardar(?:\sel)?|como\s(?:muy\starde|máximo)(?:\sel)?|até(?:\sa?o?)?"
+        rf"|o\smais\stardar)\s(?:próximo\s)?(?:día\s|dia\s)?(?:{_DATE}|{_END}|\d{{1,2}}\b)",
+        rf"\b(?:(?:en|dentro\sd[eo]|no|num)\s)?(?:el\s|un\s|o\s)?(?:plazo|prazo|término)(?:\s(?:máximo|legal"
+        rf"|improrrogable))*\sde\s{_SPAN}",
+        rf"\b(?:en|dentro\sde|em)\s(?:menos\sde\s|un\smáximo\sde\s|los\spróximos\s|los\s|las\spróximas\s"
+        rf"|as\spróximas\s|os\spróximos\s)?{_SPAN}",
+        r"\ben\s(?:el\s)?plazo\slegal(?:mente\sestablecido)?",
+        rf"\b(?:tienen|tenéis|tiene\susted|dispon(?:en|éis|e\susted)\sde|(?:les|os"
+        rf"|le)\sdoy)\s(?P<time>{_SPAN})|\b(?P<before>{_SPAN})\stienen\b",
+        rf"\b(?:vous\s(?:avez|disposez)|je\svous\s(?:laisse|donne))\s(?:\w+\s){{0,3}}?(?:de\s|d['’])?(?P<time>{_SPAN})",
+        rf"\b(?:sie\shaben|ihr\shabt|gebe\s(?:ihnen|euch))\s(?P<time>{_SPAN})",
+        rf"\b(?:period|deadline|time\slimit|plazo|fecha\stope|délai|frist|termine|prazo|termijn"
+        rf"|termin)\b[^\n.]{{0,30}}?[\s:'’](?P<time>{_SPAN}|{_DATE})(?:\snach\s(?:eingang|erhalt"
+        rf"|zugang)(?:\sdieses\sschreibens)?)?",
+        # French
+        rf"\b(?:avant|d['’]ici|jusqu(?:['’]au|e\sle)|pour|au\splus\stard)\s(?:(?:le|la|au)\s)?(?:{_DATE}"
+        rf"|{_END}|\d{{1,2}}\b)",
+        rf"\b(?:sous|d['’]ici|dans|en)\s(?:(?:les|un\sdélai\s(?:maximal\s|maximum\s)?d(?:e\s|['’])"
+        rf"|le\sdélai\s(?:légal\s)?d(?:e\s|['’])|moins\sde|maximum)\s?)*(?:prochains?\s)?{_SPAN}",
+        r"\b(?:sous\s(?:huitaine|quinzaine)|dans\sle\s(?:délai\slégal|mois)|dans\sles\s(?:délais\slégaux"
+        r"|meilleurs\sdélais))\b",
+        # German
+        rf"\b(?:spätestens\s|längstens\s)?(?:bis|vor)\s(?:spätestens\s|längstens\s)?(?:zum\s|am\s|zur\s|dem\s"
+        rf"|kommenden?\s|nächsten?\s|ende\s)*(?:{_DATE}|{_END}"
+        rf"|\d{{1,2}}\.(?:\sd\.\s?m\.)?)(?:,\s\d{{1,2}}(?:[:.]\d\d)?\suhr)?",
+        rf"\b(?:spätestens\s|längstens\s|jedenfalls\s(?:aber\s)?)?(?:binnen|innert|innerhalb(?:\s(?:von"
+        rf"|der))?|in(?:\sden)?(?:\snächsten)?)\s(?:(?:der\sgesetzlichen\sfrist\svon|einer\sfrist\svon"
+        rf"|nächsten|längstens)\s)?{_SPAN}(?:\s(?:nach|ab)\s(?:eingang|erhalt|zugang|zustellung))?",
+        r"\b(?:binnen|in|innerhalb\sder)\s(?:gesetzlichen\s)?(?:monatsfrist|frist|wochenfrist)\b",
+        # Italian, Dutch, Polish
+        rf"\bentro\s(?:e\snon\soltre\s)?(?:il\s|la\s|le\s|un\stermine\sdi\s|i\sprossimi\s)?(?:{_DATE}|{_END}"
+        rf"|{_SPAN}|\d{{1,2}}\b)",
+        rf"\b(?:binnen|uiterlijk|vóór|voor)\s(?:op\s|de\stermijn\svan\s)?(?:{_SPAN}|{_DATE}|{_END})",
+        rf"\b(?:w\s(?:terminie|ciągu)|do(?=\s(?:\d|końca|dnia))|przed)\s(?:dnia\s)?(?:{_SPAN}|{_DATE}|{_END})",
+        # At once
+        r"\b(?:without\sundue\sdelay|sin\sdilaci[oó]n(?:\sindebida)?|sans\sdélai"
+        r"|ohne\sunangemessene\sverzögerung|unverzüglich|umgehend|zonder\sonredelijke\svertraging"
+        r"|bez\szbędnej\szwłoki|senza\singiustificato\sritardo|sem\sdemora\sinjustificada)\b",
+        r"\b(?:noch\sheute|heute\snoch|hoy\smismo|aujourd['’]hui\smême)\b",
+    )
+)
+_PAST = re.compile(
+    r"(?i)(?:\b(?:since|for|ago|after|over|last|seit|vor|nach|hace|desde|durante|tras|depuis|pendant|après"
+    r"|il\sy\sa|voilà)\s*$)"
+)
+_NOT_A_DEADLINE = re.compile(
+    r"(?i)^\s?(?:ago|old|late|earlier|before|vorher|später|zuvor|antes|plus\starde?|atrás|alt|lang\b|long\b)"
+)
+_AT_ONCE = len(_PATTERNS) - 2
+
+
+def deadline_in(text: str) -> str | None:
+    """Return the first time limit of a text as written; "at once" only where nothing more exact stands."""
+    found: list[tuple[bool, float, str]] = []
+    for number, pattern in enumerate(_PATTERNS):
+        for match in pattern.finditer(text):
+            if _PAST.search(text[: match.start()][-12:]) or _NOT_A_DEADLINE.match(text[match.end() :]):
+                continue
+            words = next((value for value in match.groupdict().values() if value), match[0])
+            found.append((number >= _AT_ONCE, match.start() - len(match[0]) / 1000, words.strip(" ,.;")))
+            break
+    return min(found)[2] if found else None

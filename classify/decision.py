@@ -1,0 +1,156 @@
+"""From probabilities to labels and doubt.
+
+In: an opinion, the reading, the language. Out: labels, scores and how unsure they are. `other`, `auto` and `spam`
+stand alone; a second label needs a probability of its own. Missing a rights request is the worst error, so what was
+not taken for one but may be one goes to a person, best chances first.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from classify.heads import RIGHTS_TARGET
+from classify.language import READ_WELL, UNDETERMINED
+from classify.reading import Reading
+from models.verdict import RIGHTS, Doubt, Label
+
+ALONE = (Label.OTHER, Label.AUTO, Label.SPAM)
+RIGHTS_LABELS = tuple(label for label in Label if label.kind in RIGHTS)
+
+PLAINLY_MACHINE = 0.8
+"""From here on a mail in an unknown language is believed to be automatic or an advertisement."""
+FORM_MACHINE = 0.6
+"""From here on even the agreed subject doesn't make a request of it."""
+FORM_FOLLOW_UP = 0.5
+FORM_SCORE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Limits, fitted on training mails out of fold and stored with the model."""
+
+    thresholds: Mapping[str, float]
+    """From which probability a label may stand."""
+    rights_weights: tuple[float, float, float, float] = (1.0, 0.0, 0.0, 0.0)
+    """What the direct answer, the likeliest right and the likeliest other label count, and the bias."""
+    rights_from: float = 0.4
+    """From here on a mail gets its likeliest right, whatever its other labels."""
+    review_from: float = 0.2
+    """From here on a mail without a right is shown to a person."""
+    surely_from: float = 0.3
+    """Below, even a mail with a right is shown to a person."""
+    kinds_from: float = 0.1
+    """Below, it is a request but which is unsure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided of one mail."""
+
+    labels: tuple[Label, ...]
+    scores: dict[Label, float]
+    doubt: Doubt
+    by_subject: bool = False
+    """The agreed subject made it a rights request."""
+
+
+def decide(chances: Mapping[str, float], reading: Reading, language: str, policy: Policy) -> Decision:
+    """Return labels, most probable first, with scores and doubt."""
+    scores = {label: chances[label.value] for label in Label}
+    rights = rights_chance(chances, policy)
+    labels = _with_likely_right(_joint(scores, policy), scores, rights, policy)
+    if reading.is_rights_form and _is_form_request(labels, scores, reading):
+        return _form_decision(labels, scores)
+    doubt = _doubt(labels, scores, rights, reading, language, policy)
+    return Decision(_ranked(labels, scores), scores, doubt)
+
+
+def rights_chance(chances: Mapping[str, float], policy: Policy) -> float:
+    """Return how probably a mail uses a right: the heads' direct answer, held against their answers label by label."""
+    views = rights_views(chances)
+    *weights, bias = policy.rights_weights
+    total = sum(weight * view for weight, view in zip(weights, views, strict=True)) + bias
+    return float(1 / (1 + np.exp(-total)))
+
+
+def rights_views(chances: Mapping[str, float]) -> tuple[float, float, float]:
+    """Return the odds of a right by the direct answer, by the likeliest right, and of the likeliest other label."""
+    best_right = max(chances[label.value] for label in RIGHTS_LABELS)
+    best_other = max(chances[label.value] for label in Label if label not in RIGHTS_LABELS)
+    return _odds(chances[RIGHTS_TARGET]), _odds(best_right), _odds(best_other)
+
+
+def has_right(labels: set[Label]) -> bool:
+    """Tell whether any label stands for a right."""
+    return bool(labels.intersection(RIGHTS_LABELS))
+
+
+def _joint(scores: Mapping[Label, float], policy: Policy) -> set[Label]:
+    """Return the label furthest above its threshold; unless it stands alone, all others above theirs with it."""
+    margins = {label: _odds(scores[label]) - _odds(policy.thresholds[label.value]) for label in Label}
+    top = max(Label, key=lambda label: margins[label])
+    if top in ALONE:
+        return {top}
+    return {top, *(label for label in Label if label not in ALONE and margins[label] >= 0)}
+
+
+def _with_likely_right(labels: set[Label], scores: Mapping[Label, float], rights: float, policy: Policy) -> set[Label]:
+    """Add the likeliest right where the mail is more likely a rights request than not, yet has none."""
+    if has_right(labels) or rights < policy.rights_from:
+        return labels
+    return {*labels.difference(ALONE), max(RIGHTS_LABELS, key=lambda label: scores[label])}
+
+
+def _is_form_request(labels: set[Label], scores: Mapping[Label, float], reading: Reading) -> bool:
+    """Tell whether the agreed subject has to speak for a mail that has no right yet; machines don't send requests."""
+    if has_right(labels) or max(scores[Label.AUTO], scores[Label.SPAM]) >= FORM_MACHINE:
+        return False
+    answers = reading.is_reply or scores[Label.FOLLOWUP] >= FORM_FOLLOW_UP
+    return not (Label.FOLLOWUP in labels and answers and reading.written)
+
+
+def _form_decision(labels: set[Label], scores: dict[Label, float]) -> Decision:
+    said_something_else = bool(labels.intersection(ALONE)) and max(scores[label] for label in ALONE) >= 0.5
+    kept = {Label.UNSPECIFIED, *labels.difference(ALONE)}
+    raised = {**scores, Label.UNSPECIFIED: max(FORM_SCORE, scores[Label.UNSPECIFIED])}
+    doubt = Doubt.KINDS if said_something_else else Doubt.NONE
+    return Decision(_ranked(kept, raised), raised, doubt, by_subject=True)
+
+
+def _doubt(
+    labels: set[Label],
+    scores: Mapping[Label, float],
+    rights: float,
+    reading: Reading,
+    language: str,
+    policy: Policy,
+) -> Doubt:
+    if _is_unknown(scores, rights, reading, language, policy):
+        return Doubt.REQUEST
+    if not has_right(labels):
+        return Doubt.REQUEST if rights >= policy.review_from else Doubt.NONE
+    if rights < policy.surely_from:
+        return Doubt.REQUEST
+    best = max(scores[label] for label in RIGHTS_LABELS)
+    return Doubt.KINDS if best < policy.kinds_from else Doubt.NONE
+
+
+def _is_unknown(scores: Mapping[Label, float], rights: float, reading: Reading, language: str, policy: Policy) -> bool:
+    """Tell of a mail that cannot be read: a language we don't know, or nothing but attachments."""
+    if max(scores[Label.AUTO], scores[Label.SPAM]) >= PLAINLY_MACHINE:
+        return False
+    if not reading.text.strip():
+        return bool(reading.mail.attachments)
+    if language == UNDETERMINED:
+        return rights >= policy.review_from / 4
+    return language not in READ_WELL
+
+
+def _ranked(labels: set[Label], scores: Mapping[Label, float]) -> tuple[Label, ...]:
+    return tuple(sorted(labels, key=lambda label: (-scores[label], label)))
+
+
+def _odds(chance: float) -> float:
+    bounded = min(max(chance, 1e-3), 1 - 1e-3)
+    return float(np.log(bounded / (1 - bounded)))

@@ -1,0 +1,237 @@
+"""Whose request it is: the full name, of the writer or of the person written for.
+
+In: a reading, its form lines. Out: candidates with features, and by learnt weights the likeliest of them. A name in
+a filled form line is taken as it stands.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classify.reading import Reading
+
+TITLES = (
+    r"(?:dr|prof|mr|mrs|ms|miss|mx|sir|dame|lady|lord|rev|canon|the|sgt|capt|barrister|adv|hon|smt|shri|st|ra|rain|"
+    r"rechtsanwältin|rechtsanwalt|herrn?|frau|fräulein|dipl|ing|mag|univ|ass|med|dent|jur|syndikus|std|stud"
+    r"|fam|familie|"
+    r"d|dña|don|doña|sra?|srta|ldo|lda|letrad[oa]|m|mme|mlle|maître|me|monsieur|madame|mademoiselle|docteur|"
+    r"sig|signora?|dott|dottssa|avv|senhora?|exm[oa]|dhr|mevrouw|mevr|mw|de\sheer|pani?|mgr|inż)"
+)
+_TITLE = re.compile(rf"^(?:{TITLES}\b[.ªº-]*\s*)+(?=\S)", re.IGNORECASE)
+_PARTICLE = (
+    r"(?:de|del|della|di|da|do|dos|das|du|des|d['’]|la|las|los|le|van|von|vom|zu|zur|der|den|ten|ter|bin|bint"
+    r"|ibn|al|el|y|e|i|und|af|ó|mac|ap)"
+)
+_WORD = r"[A-ZÀ-ÞĀ-ŽȘȚĆĐŁŚŹŻŐŰ][\w'’]*(?:-[A-ZÀ-Þ][\w'’]+)*"
+_PART = rf"(?:{_WORD}(?<!['’]s)|[A-ZÀ-Þ]\.)"
+_NAME = re.compile(rf"(?<![\w@.])(?:(?:{TITLES})\.?ª?\s+)*{_PART}(?:[ \t]+(?:{_PARTICLE}\s)*{_PART}){{1,4}}")
+_LOWER_NAME = re.compile(r"^[a-zà-ÿ'’-]{2,}(?: [a-zà-ÿ'’-]{2,}){1,2}$")
+_ORGANISATION = re.compile(
+    r"(?i)\b(?:ltd|llp|llc|inc|gmbh|ag|kg|ohg|s\.?l\.?|s\.?a\.?|sarl|sas|plc|e\.?\s?v|ug|bv|nv|kanzlei"
+    r"|solicitors?|law|advocates?|attorneys?|partners?"
+    r"|bufete|despacho|abogados|asesor\w*|notar\w*|gestor\w*|cabinet|avocats?|étude|société|service|team"
+    r"|support|info|office|sales|department"
+    r"|police|polic\w+|gericht|juzgado|tribunal|ministr\w+|behörde|amt|agency|commission|authority|desk"
+    r"|noreply|newsletter|company|group|bank|hotel"
+    r"|personal\w*|buchhaltung|redaktion|verein|stadt|gemeinde|hospital|clinic|clínica|klinik|school|schule"
+    r"|colegio|escuela|école|université?|universit\w+|college|court|council|complian\w+|protection"
+    r"|compliance|admin\w*|billing|shop|store|media|consult\w*|marketing|"
+    r"servicio|departamento|equipo|dirección|direction|bureau|greffe|brigade|dienst\w*|abteilung|poststelle"
+    r"|referat)\b|&"
+)
+_COMMON = """
+    dear hello hi hey thanks thank kind best regards yours sincerely faithfully sent my your the this that
+    please i we you it if and but for from to our
+    estimados estimado estimada estimadas muy señores señor señora buenos buenas días tardes hola gracias
+    saludos un atentamente cordialmente
+    bonjour madame monsieur messieurs mesdames cordialement salutations merci bien je vous nous objet
+    sehr geehrte geehrter damen herren guten tag hallo liebe lieber mit freundlichen grüßen grüssen gruß gruss
+    grüße lg vg mfg ihre ihr dein deine atte viele beste vielen dank ich sie wir bitte moin servus
+    gentile gentili egregi buongiorno saluti grazie cordiali exmos senhores cumprimentos obrigado geachte met
+    vriendelijke groet szanowni państwo pozdrawiam
+    gdpr rgpd dsgvo ico cnil aepd data protection officer privacy team rights request article art re fwd
+    subject account customer kundennummer
+    january february march april may june july august september october november december monday tuesday
+    wednesday thursday friday saturday sunday
+"""
+_NOT_NAMES = frozenset(_COMMON.split())
+_LAWYER = re.compile(
+    r"(?i)(?:^|[^a-z])(?:ra|rain|me|maître|letrad[oa]|rechtsanw\w+|barrister|notar\w*|étude|avv|lda|ldo)[ .]"
+    r"|kanzlei|recht\b|avocat|abogad|legal|solicitor"
+    r"|advoc|attorney|lawyer|\blaw\b|bestatt|funér|funeral|betreu"
+)
+_RELATION = re.compile(
+    r"""(?i)(?:
+    client[ea]?s?|customer|patient[ein]*|mandant(?:in|en)?|mandante|representad[oa]|representación\sde
+    |nombre\sde|encargo\sde|behalf\sof|represent(?:ing|s)?|act(?:ing)?\sfor|instructed\sby
+    |vertret\w*|vertretung\svon|auftrag\s(?:von|der|des)|namen\s(?:von|der|meine[rs]\s\w+)|interessen\s(?:von
+    |der|des)|nom\sde|compte\sde|curat\w+\sde|tut\w+\sde|conseil\sde|soussigné\w*
+    |my\s(?:late\s)?(?:mother|father|mum|dad|son|daughter|husband|wife|brother|sister|grandmother|grandfather
+    |gran|nan|uncle|aunt|partner|child|boy|girl)
+    |mi\s(?:difunt[oa]\s)?(?:madre|padre|hij[oa]|marido|mujer|esposa?|herman[oa]|abuel[oa]|tí[oa]|sobrin[oa])
+    |m(?:on|a)\s(?:défunte?\s)?(?:mère|père|fils|fille|mari|femme|époux|épouse|frère|sœur|grand-mère|grand-père
+    |oncle|tante|compagn\w+)
+    |mein\w*\s(?:verstorben\w*\s)?(?:mutter|vaters?|sohn\w*|tochter|mann\w*|frau|bruders?|schwester|oma|opas?
+    |onkels?|tante|großmutter|großvaters?|neffen?|nichte)
+    |i\sam|name\sis|i'm|me\sllamo|soy|nombre\ses|suscrit[oa]|abajo\sfirmante|je\sm['’]appelle|je\ssuis
+    |ich\sheiße|ich\sheisse|name\sist|ich\sbin|mi\schiamo|sono|chamo-me|sou|mijn\snaam\sis|nazywam\ssię
+    |of\sthe\slate|estate\sof|erblasser\w*|verstorbene\w*|difunt[oa]|défunte?|nachlass\w*(?:\sdes|\sder|\svon)?
+    |herencia\sde|succession\sde
+    )[\s,:(]+(?:\w+\s){0,2}$""",
+    re.VERBOSE,
+)
+_HONOURED = re.compile(
+    r"(?i)(?:^|\s)(?:frau|herrn?|mme|madame|monsieur|mrs?|ms|miss|d\.?ª?|doña|don|sra?|smt|signora?|dhr"
+    r"|mevrouw|pani?)\.?\s+$"
+)
+
+FEATURES = (
+    *("sender", "extends_sender", "shares_surname", "sender_is_office", "no_sender", "in_subject"),
+    *("signed", "signed_alone", "after_relation", "after_honour", "first", "twice", "words", "own_line"),
+    *("sender_is_lawyer", "has_rival", "is_kin"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A name that may be the one, with its features in the order of `FEATURES`."""
+
+    name: str
+    features: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class NameChooser:
+    """Picks the likeliest candidate, none below the threshold."""
+
+    weights: NDArray[np.float32]
+    bias: float
+    threshold: float
+
+    def best(self, candidates: Sequence[Candidate]) -> str | None:
+        """Return the likeliest name, None where no candidate is likely enough."""
+        if not candidates:
+            return None
+        chances = [self.chance(candidate) for candidate in candidates]
+        top = int(np.argmax(chances))
+        return candidates[top].name if chances[top] >= self.threshold else None
+
+    def as_json(self) -> str:
+        """Return the choice as text, to be stored."""
+        named = dict(zip(FEATURES, (float(weight) for weight in self.weights), strict=True))
+        return json.dumps({"weights": named, "bias": self.bias, "threshold": self.threshold}, indent=2)
+
+    @classmethod
+    def from_json(cls, text: str) -> "NameChooser":
+        """Read what `as_json` wrote."""
+        stored = json.loads(text)
+        weights = np.array([stored["weights"][name] for name in FEATURES], dtype=np.float32)
+        return cls(weights, stored["bias"], stored["threshold"])
+
+    def chance(self, candidate: Candidate) -> float:
+        """Return how likely a candidate is the name looked for."""
+        return float(1 / (1 + np.exp(-(candidate.features @ self.weights + self.bias))))
+
+
+NO_CHOICE = NameChooser(np.zeros(len(FEATURES), dtype=np.float32), 0.0, 2.0)
+"""Chooses nothing: stands in before training."""
+
+
+def candidates(reading: Reading) -> list[Candidate]:
+    """Return every name in the text and the sender's display name, without titles, each once."""
+    sender = reading.mail.from_[0].name if reading.mail.from_ else ""
+    text = f"{reading.text}\n{reading.mail.body.signature}".rstrip()
+    found: dict[str, list[int]] = {}
+    for match in _NAME.finditer(text):
+        for name, start in _parts(match):
+            found.setdefault(name, []).append(start)
+    own = without_title(sender)
+    if is_full_name(own):
+        found.setdefault(own, [])
+    return _compared(
+        [Candidate(name, _features(name, places, text, own, sender, reading)) for name, places in found.items()],
+        is_lawyer=bool(_LAWYER.search(f"{sender} {reading.mail.from_[0].address if reading.mail.from_ else ''}")),
+    )
+
+
+def _compared(found: list[Candidate], *, is_lawyer: bool) -> list[Candidate]:
+    """Fill in what depends on the other candidates: who writes for somebody is seldom the one asked for."""
+    sender, kin, relation, honour = (
+        FEATURES.index(name) for name in ("sender", "shares_surname", "after_relation", "after_honour")
+    )
+    named = [
+        bool(c.features[kin] or c.features[relation] or c.features[honour]) and not c.features[sender] for c in found
+    ]
+    for number, candidate in enumerate(found):
+        rivals = any(is_named for other, is_named in enumerate(named) if other != number)
+        is_sender = bool(candidate.features[sender])
+        candidate.features[-3:] = (is_sender and is_lawyer, is_sender and rivals, named[number] and not is_sender)
+    return found
+
+
+def without_title(name: str) -> str:
+    """Return a name without Dr., Mrs, Rechtsanwalt and the like."""
+    bare = re.sub(r"\s+", " ", name).strip(" ,.\"'()")
+    return _TITLE.sub("", bare).strip(" ,.")
+
+
+def is_full_name(name: str) -> bool:
+    """Tell whether a text can be a person's full name: two words or more, no initials alone, no office."""
+    words = name.split()
+    return (
+        2 <= len(words) <= 6
+        and not any(letter.isdigit() or letter in "@/<>|" for letter in name)
+        and not _ORGANISATION.search(name)
+        and len(words[0].strip(".")) > 1
+        and len(words[-1].strip(".")) > 1
+        and (bool(re.search(_WORD, name)) or bool(_LOWER_NAME.match(name)))
+    )
+
+
+def _parts(match: re.Match[str]) -> list[tuple[str, int]]:
+    """Return the name in a run of capitalised words: cut where a common word stands among them."""
+    name = without_title(match[0])
+    start = match.start() + match[0].find(name)
+    words = name.split()
+    while words and words[0].lower().strip(".,") in _NOT_NAMES:
+        start += len(words[0]) + 1
+        words = words[1:]
+    cut = next((place for place, word in enumerate(words) if word.lower().strip(".,") in _NOT_NAMES), len(words))
+    kept = " ".join(words[:cut]).strip(".,")
+    kept = without_title(kept)
+    return [(kept, start)] if is_full_name(kept) else []
+
+
+def _features(name: str, places: list[int], text: str, own: str, sender: str, reading: Reading) -> NDArray[np.float32]:
+    last = places[-1] if places else 0
+    before = [text[max(0, place - 60) : place] for place in places]
+    lines = [_line_at(text, place) for place in places]
+    own_words, words = own.lower().split(), name.lower().split()
+    is_signed = bool(places) and last > len(text) - len(name) - 250 and last > len(text) * 0.4
+    values = (
+        name.lower() == own.lower(),
+        bool(own_words) and len(words) > len(own_words) and set(own_words) <= set(words),
+        bool(own_words) and name.lower() != own.lower() and bool({w for w in own_words if len(w) > 3} & set(words)),
+        bool(_ORGANISATION.search(sender)),
+        not is_full_name(own),
+        name.lower() in reading.subject.lower(),
+        is_signed,
+        is_signed and without_title(lines[-1].strip(" ,.-–—")) == name,
+        any(_RELATION.search(part) for part in before),
+        any(_HONOURED.search(part) for part in before),
+        bool(places) and places[0] < 160,
+        len(places) > 1,
+        (len(words) - 2) / 2,
+        any(without_title(line.strip(" ,.-–—")) == name for line in lines),
+    )
+    return np.array([*values, 0, 0, 0], dtype=np.float32)
+
+
+def _line_at(text: str, place: int) -> str:
+    start = text.rfind("\n", 0, place) + 1
+    end = text.find("\n", place)
+    return text[start : end if end >= 0 else len(text)]

@@ -1,0 +1,163 @@
+"""Bytes of a mail to a ParsedMail: the only door to mail-parser. Never raises, whatever the bytes.
+
+mail-parser takes the mail apart; where it cannot, the standard library does; where neither can, the mail comes
+back as unreadable, with the reason for staff and the header facts that could be rescued. How much work a mail
+would be is told beforehand from its bytes (`bounds`); a suspicious one is read in a process of its own.
+"""
+
+import email
+import logging
+from collections.abc import Iterator
+
+import mailparser
+
+from ingest.addresses import salvaged
+from ingest.alternatives import Text
+from ingest.bounds import Way, measure, way_for
+from ingest.charset import clean_line, clean_text
+from ingest.contents import read_contents
+from ingest.headers import decode_value, raw_fields, recoded
+from ingest.isolated import Exhausted, answer_of
+from ingest.mending import mended
+from ingest.reading import TakenApart, read_mail
+from ingest.rescue import date_of, rescued
+from models.mail import ParsedMail
+
+_ADDRESS_HEADERS = ("from", "sender", "reply-to", "to", "cc")
+_DAMAGE = {
+    "CloseBoundaryNotFoundDefect": "the mail ends before its last part does",
+    "FirstHeaderLineIsContinuationDefect": "the header is damaged",
+    "MisplacedEnvelopeHeaderDefect": "the header is damaged",
+    "MissingHeaderBodySeparatorDefect": "the header is damaged",
+    "MalformedHeaderDefect": "the header is damaged",
+    "InvalidBase64CharactersDefect": "a part is damaged in its encoding",
+    "InvalidBase64LengthDefect": "a part is damaged in its encoding",
+    "InvalidBase64PaddingDefect": "a part is damaged in its encoding",
+}
+_UNREADABLE = "The mail could not be read: {}."
+
+
+def parse(raw: bytes) -> ParsedMail:
+    """Return the mail as clean values; `unreadable` says why where it could not be read."""
+    try:
+        way, reason = way_for(measure(raw))
+        match way:
+            case Way.AT_ONCE:
+                return read_here(raw)
+            case Way.PLAINLY:
+                return read_plainly(raw)
+            case Way.APART:
+                return read_apart(raw)
+            case Way.NOT:
+                return rescued(raw, _UNREADABLE.format(reason))
+    except Exception as error:  # noqa: BLE001 - the promise of this module
+        return rescued(raw, _UNREADABLE.format(_cause(error)))
+
+
+def attachment_bytes(raw: bytes, number: int) -> bytes | None:
+    """Return the content of the attachment with this place in `ParsedMail.attachments`, None where there is none."""
+    try:
+        way, _ = way_for(measure(raw))
+        if way is Way.NOT:
+            return None
+        if way is not Way.APART:
+            return content_here(raw, number)
+        content = answer_of("ingest.parser_process", raw, ["attachment", str(number)])
+        return content if isinstance(content, bytes) else None
+    except Exception:  # noqa: BLE001 - the promise of this module
+        return None
+
+
+def read_here(raw: bytes) -> ParsedMail:
+    """Read a mail in this process, by mail-parser or else by the standard library."""
+    try:
+        return read_mail(by_mail_parser(mended(raw)))
+    except Exception:  # noqa: BLE001 - the second reading shall have its try
+        return read_plainly(raw)
+
+
+def read_plainly(raw: bytes) -> ParsedMail:
+    """Read a mail in this process by the standard library alone."""
+    try:
+        return read_mail(by_standard_library(mended(raw)))
+    except Exception as error:  # noqa: BLE001 - what no parser can read goes to a person
+        return rescued(raw, _UNREADABLE.format(_cause(error)))
+
+
+def read_apart(raw: bytes) -> ParsedMail:
+    """Read a mail in a process of its own; the plainer reading is tried where the first one is exhausted."""
+    for reading in ("mail", "plain"):
+        try:
+            mail = answer_of("ingest.parser_process", raw, [reading])
+        except Exhausted:
+            continue
+        if isinstance(mail, ParsedMail) and not (mail.unreadable and reading == "mail"):
+            return mail
+    return rescued(raw, _UNREADABLE.format("reading it took too much time or memory"))
+
+
+def content_here(raw: bytes, number: int) -> bytes | None:
+    """Return the content of an attachment, read in this process."""
+    return read_contents(email.message_from_bytes(mended(raw)), wanted=number).found
+
+
+def by_mail_parser(raw: bytes) -> TakenApart:
+    """Take a mail apart by mail-parser."""
+    _silence()
+    mail = mailparser.parse_from_bytes(raw)
+    bodies = [Text(clean_text(words), is_html=False) for words in mail.text_plain]
+    return TakenApart(
+        message=mail.message,
+        mailboxes={name: list(_pairs(mail, name)) for name in _ADDRESS_HEADERS},
+        date=mail.date,
+        texts=bodies or [Text(clean_text(words), is_html=True) for words in mail.text_html],
+        notes=sorted({_DAMAGE[name] for name in mail.defects_categories if name in _DAMAGE}),
+    )
+
+
+def by_standard_library(raw: bytes) -> TakenApart:
+    """Take a mail apart by the standard library, addresses by their looks."""
+    message = email.message_from_bytes(raw)
+    fields = list(raw_fields(message))
+    return TakenApart(
+        message=message,
+        mailboxes={
+            wanted: [pair for name, value in fields if name == wanted for pair in salvaged(decode_value(value))]
+            for wanted in _ADDRESS_HEADERS
+        },
+        date=date_of(next((value for name, value in fields if name == "date"), "")),
+        notes=["read by the plainer of two parsers"],
+    )
+
+
+def _pairs(mail: mailparser.MailParser, name: str) -> Iterator[tuple[str, str]]:
+    """Give the mailboxes of a header; mail-parser reads the first occurrence and no Latin-1: the rest is recoded."""
+    values = [str(value) for key, value in mail.message.raw_items() if key.lower() == name]
+    if len(values) == 1 and values[0].isascii() and name != "sender":
+        yield from _read_mailboxes(mail, name)
+        return
+    for value in values:
+        alone = mailparser.parse_from_string(f"From: {clean_line(recoded(value))}\n\n")
+        yield from _read_mailboxes(alone, "from")
+
+
+def _read_mailboxes(mail: mailparser.MailParser, name: str) -> Iterator[tuple[str, str]]:
+    yield from getattr(mail, name.replace("-", "_"))
+    for defect in mail.address_header_defects:
+        if defect["header"] == name and not defect["recovered"]:
+            yield from salvaged(defect["raw"])
+
+
+def _silence() -> None:
+    """Keep mail-parser's messages, which repeat headers, out of every log."""
+    logger = logging.getLogger("mailparser")
+    if logger.level <= logging.CRITICAL:
+        logger.setLevel(logging.CRITICAL + 1)
+
+
+def _cause(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "its parts are nested too deeply"
+    if isinstance(error, MemoryError):
+        return "reading it takes too much memory"
+    return f"the parser failed on it ({type(error).__name__})"

@@ -1,0 +1,1 @@
+"""The vocabulary: tables, enums and values. No IO, no clock, no session."""

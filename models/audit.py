@@ -1,0 +1,62 @@
+"""The audit chain: every deed, in order, each entry sealed to the one before."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from models.columns import stored_enum
+
+
+class Action(StrEnum):
+    """What was done."""
+
+    MESSAGE_STORED = "message_stored"
+    MESSAGE_DECIDED = "message_decided"
+    MAILBOX_RENUMBERED = "mailbox_renumbered"
+    """The server changed UIDVALIDITY."""
+    CASE_OPENED = "case_opened"
+    ITEM_OPENED = "item_opened"
+    RECEIPT_MOVED = "receipt_moved"
+    """A copy with an earlier receipt turned up: the clock starts earlier."""
+    MESSAGE_JOINED = "message_joined"
+    LETTER_WRITTEN = "letter_written"
+    LETTER_SENT = "letter_sent"
+    LETTER_UNCERTAIN = "letter_uncertain"
+    LETTER_HELD = "letter_held"
+    LETTER_BOUNCED = "letter_bounced"
+
+
+class AuditEntry(SQLModel, table=True):
+    """One deed: who, when, what, about which rows. Appended by `store/audit.py`, never changed, never erased.
+
+    A case's timeline is its entries in order. Details hold keys, dates and states, never personal data.
+    """
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_case", "case_id", "seq"),)
+
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime
+    actor: str
+    action: Action = Field(sa_type=stored_enum(Action))
+    case_id: int | None = None
+    message_id: int | None = None
+    outbox_id: int | None = None
+    details: str = "{}"
+    """Canonical JSON."""
+    digest: str
+    """HMAC-SHA256, under a key outside the database, over the previous digest and this entry."""
+
+
+class AuditHead(SQLModel, table=True):
+    """The single row that says where the chain ends: entries cut off its tail are missed."""
+
+    __tablename__ = "audit_head"
+
+    id: int = Field(default=1, primary_key=True)
+    seq: int
+    digest: str
+    seal: str
+    """HMAC-SHA256 over seq and digest."""

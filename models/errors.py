@@ -1,0 +1,30 @@
+"""The errors of rightsdesk, sorted by what the caller can do about them.
+
+    DeskError
+    ├── SettingsError        the configuration is wrong: the person who runs it must change it
+    ├── TemporaryFailure     try again later, with back-off
+    ├── PermanentFailure     trying again is useless: a person must look
+    └── NotFound             the thing asked for does not exist
+
+Errors carry keys (row ids, mailbox names, references), never addresses, names, subjects or bodies.
+"""
+
+
+class DeskError(Exception):
+    """Something that rightsdesk can explain went wrong."""
+
+
+class SettingsError(DeskError):
+    """The configuration cannot be used as it stands."""
+
+
+class TemporaryFailure(DeskError):
+    """A part is unavailable for now; the same step may work later."""
+
+
+class PermanentFailure(DeskError):
+    """The step can never work as it stands; a person must look."""
+
+
+class NotFound(DeskError):
+    """There is no such thing."""

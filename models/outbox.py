@@ -1,0 +1,74 @@
+"""The outbox: letters we owe, finished and sealed when they are written, then handed to SMTP."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from models.columns import sealed_key, stored_enum
+
+
+class OutboxState(StrEnum):
+    """Where a letter stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    """Claimed by a living process, which hands it over just now."""
+    SENT = "sent"
+    """The server accepted it."""
+    UNCERTAIN = "uncertain"
+    """Perhaps accepted: the process or the line died before the server's answer was recorded. Offered again, same
+    Message-ID."""
+    HELD = "held"
+    """A person must decide (cap reached, refused for good, too often uncertain)."""
+    FAILED = "failed"
+    """Accepted, but a delivery report came back."""
+    SHADOW = "shadow"
+    """Written for show; never sent."""
+
+
+class Template(StrEnum):
+    """The letters there are."""
+
+    ACKNOWLEDGEMENT_RIGHTS = "acknowledgement_rights"
+    ACKNOWLEDGEMENT_COMPLAINT = "acknowledgement_complaint"
+    ACKNOWLEDGEMENT_JOB = "acknowledgement_job"
+
+
+class OutboxMail(SQLModel, table=True):
+    """One letter: finished bytes (sealed), its fixed Message-ID, and what happened on the way out.
+
+    Written in the transaction of what caused it. Erased with its case.
+    """
+
+    __tablename__ = "outbox_mail"
+    __table_args__ = (
+        Index("ix_outbox_state", "state", "next_try_at"),
+        Index("ix_outbox_to", "organisation", "to_address", "created_at"),
+        Index("ix_outbox_case", "case_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation: str
+    mailbox: str
+    case_id: int | None = Field(default=None, foreign_key="case.id")
+    once_key: str | None = Field(default=None, unique=True)
+    """Names what this letter may be written for only once, e.g. the acknowledgement of a case."""
+    template: Template = Field(sa_type=stored_enum(Template))
+    language: str
+    to_address: str
+    subject: str
+    message_id: str = Field(unique=True)
+    sealed_id: str = Field(sa_column=sealed_key(nullable=False))
+    state: OutboxState = Field(default=OutboxState.QUEUED, sa_type=stored_enum(OutboxState))
+    reason: str = ""
+    """Why it is held, uncertain or waiting, without personal data."""
+    attempts: int = 0
+    doubtful_handovers: int = 0
+    """How often a process died or the line broke while the server may have accepted it."""
+    owner: str | None = None
+    """The process that claimed it."""
+    created_at: datetime
+    next_try_at: datetime
+    sent_at: datetime | None = None

@@ -1,0 +1,121 @@
+"""What we think a mail asks for: kinds, labels, scores, fields, reasons."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What one request item of a case is about."""
+
+    ACCESS = "access"
+    RECTIFICATION = "rectification"
+    ERASURE = "erasure"
+    RESTRICTION = "restriction"
+    PORTABILITY = "portability"
+    OBJECTION = "objection"
+    OBJECTION_MARKETING = "objection_marketing"
+    WITHDRAW_CONSENT = "withdraw_consent"
+    AUTOMATED_DECISION = "automated_decision"
+    POST_MORTEM = "post_mortem"
+    CHAT_ERASURE = "chat_erasure"
+    UNSPECIFIED = "unspecified"
+    """A rights request that does not say which."""
+    COMPLAINT = "complaint"
+    JOB_APPLICATION = "job_application"
+    AUTHORITY = "authority"
+    INCIDENT = "incident"
+
+
+class Label(StrEnum):
+    """What the classifier can say of a mail: every kind, and what opens no item."""
+
+    ACCESS = "access"
+    RECTIFICATION = "rectification"
+    ERASURE = "erasure"
+    RESTRICTION = "restriction"
+    PORTABILITY = "portability"
+    OBJECTION = "objection"
+    OBJECTION_MARKETING = "objection_marketing"
+    WITHDRAW_CONSENT = "withdraw_consent"
+    AUTOMATED_DECISION = "automated_decision"
+    POST_MORTEM = "post_mortem"
+    CHAT_ERASURE = "chat_erasure"
+    UNSPECIFIED = "unspecified"
+    COMPLAINT = "complaint"
+    JOB_APPLICATION = "job_application"
+    AUTHORITY = "authority"
+    INCIDENT = "incident"
+    FOLLOWUP = "followup"
+    OTHER = "other"
+    AUTO = "auto"
+    SPAM = "spam"
+
+    @property
+    def kind(self) -> Kind | None:
+        """Return the kind of item this label opens, None for followup, other, auto and spam."""
+        return None if self in NO_KIND else Kind(self.value)
+
+
+NO_KIND = frozenset({Label.FOLLOWUP, Label.OTHER, Label.AUTO, Label.SPAM})
+
+RIGHTS = frozenset(set(Kind) - {Kind.COMPLAINT, Kind.JOB_APPLICATION, Kind.AUTHORITY, Kind.INCIDENT})
+"""Kinds by which a person uses a data subject right (GDPR Art. 7(3), 15-22; national law for the dead)."""
+
+
+class Doubt(StrEnum):
+    """How unsure a verdict is."""
+
+    NONE = "none"
+    KINDS = "kinds"
+    """Certainly a request; which kinds is unsure. A neutral acknowledgement may go at once."""
+    REQUEST = "request"
+    """Unsure whether it asks for anything at all: a person decides before anything is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What the mail says about its writer, as written; None where not found."""
+
+    full_name: str | None = None
+    account_email: str | None = None
+    postal_address: str | None = None
+    phone: str | None = None
+    has_id_document: bool = False
+    deadline_mentioned: str | None = None
+    authority_named: str | None = None
+    customer_company: str | None = None
+    regulation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A sentence of the mail (or a signal in words) that caused a label."""
+
+    label: Label
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The classifier's answer for one mail."""
+
+    language: str
+    """ISO 639-1, 'und' where it cannot be told."""
+    labels: tuple[Label, ...]
+    """Never empty; most probable first."""
+    scores: dict[Label, float]
+    """A calibrated probability for each label, 0 to 1."""
+    doubt: Doubt
+    model_version: str
+    fields: Fields = field(default_factory=Fields)
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Return the kinds of item asked for, most probable first."""
+        return tuple(kind for label in self.labels if (kind := label.kind))
+
+    @property
+    def needs_review(self) -> bool:
+        """Tell whether a person should look before this is believed."""
+        return self.doubt is not Doubt.NONE

@@ -1,0 +1,1 @@
+"""From an ordered letter to a mail that the server has accepted."""

@@ -1,0 +1,1 @@
+"""Puts the packages together: settings, pipeline, jobs, commands."""

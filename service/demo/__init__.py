@@ -1,0 +1,1 @@
+"""The whole chain on one machine, with servers and mails of its own."""

@@ -1,0 +1,35 @@
+"""The parts of a running rightsdesk, built once by `wiring.py` and handed to all who need them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from classify.judge import Judge
+from models.organisation import Mailbox
+from responders.letters import LetterWriter
+from responders.outbox import Outbox
+from store.audit import Audit
+from store.database import Database
+from store.presence import Presence
+from store.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything one process works with."""
+
+    mailboxes: tuple[Mailbox, ...]
+    database: Database
+    vault: Vault
+    audit: Audit
+    presence: Presence
+    judge: Judge
+    letters: LetterWriter
+    outbox: Outbox
+    now: Callable[[], datetime]
+
+    @property
+    def own_addresses(self) -> frozenset[str]:
+        """Return every address of ours, lower-cased: mail from one of them is ours or a forgery."""
+        addresses = {mailbox.address.lower() for mailbox in self.mailboxes}
+        return frozenset(addresses | {mailbox.organisation.contact.lower() for mailbox in self.mailboxes})

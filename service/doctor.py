@@ -1,0 +1,125 @@
+"""Trying every part for real, as `serve` would use it, and telling what is wrong and what to do."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from cases.clocks import OfficeClock
+from classify.judge import Judge
+from ingest.imap import ImapMailbox
+from ingest.maildir import Maildir
+from models.errors import DeskError
+from models.organisation import Mailbox
+from models.verdict import Kind
+from responders.letters import LetterWriter
+from responders.smtp import SmtpSender
+from service.settings import Settings
+from store.clock import utc_now
+from store.database import open_database, ping
+from store.schema import prepare_schema
+from store.vault import read_key_file
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one examination found."""
+
+    part: str
+    is_well: bool
+    text: str
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Yield a finding for each part, as it is examined; never raises for what a part does."""
+    yield _finding("configuration", lambda: _configuration(settings))
+    yield _finding("vault key", lambda: _key(settings))
+    yield _finding("database", lambda: _database(settings))
+    yield _finding("clock", _clock)
+    yield _finding("model", _model)
+    yield _finding("letters", _letters)
+    for mailbox in settings.mailboxes:
+        yield _finding(f"holidays {mailbox.organisation.country}", lambda box=mailbox: _holidays(box))  # type: ignore[misc]
+        yield _finding(f"reading {mailbox.name}", lambda box=mailbox: _source(box))  # type: ignore[misc]
+        yield _finding(f"sending {mailbox.name}", lambda box=mailbox: _sending(box))  # type: ignore[misc]
+
+
+def _finding(part: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(part, True, look())
+    except DeskError as error:
+        return Finding(part, False, str(error))
+
+
+def _configuration(settings: Settings) -> str:
+    if not settings.mailboxes:
+        raise DeskError(f"{settings.path} has no [[mailbox]]: there is nothing to read")
+    return f"{settings.path}, {len(settings.mailboxes)} mailboxes"
+
+
+def _key(settings: Settings) -> str:
+    master = read_key_file(settings.key_file)
+    mode = settings.key_file.stat().st_mode & 0o077
+    if mode:
+        raise DeskError(f"others may read {settings.key_file}: run `chmod 600 {settings.key_file}`")
+    return f"{settings.key_file}, key {master.key_id}"
+
+
+def _database(settings: Settings) -> str:
+    database = open_database(settings.database_url)
+    try:
+        found = ping(database)
+        prepare_schema(database)
+        if not database.is_sqlite:
+            with database.reading() as session:
+                durable = session.connection().execute(text("show synchronous_commit")).scalar_one()
+            if durable == "off":
+                raise DeskError("synchronous_commit is off: a commit could be lost; set it to on")
+    finally:
+        database.close()
+    return found
+
+
+def _clock() -> str:
+    now = utc_now()
+    if now.year < 2026:
+        raise DeskError(f"this machine believes it is {now:%Y-%m-%d}: set its clock, legal dates hang on it")
+    return f"{now:%Y-%m-%d %H:%M} UTC"
+
+
+def _holidays(mailbox: Mailbox) -> str:
+    now = utc_now()
+    answer = OfficeClock(mailbox).due(Kind.ACCESS, now)
+    return f"a request of today would be due on {answer.due_on} ({mailbox.timezone})"
+
+
+def _model() -> str:
+    return f"version {Judge.load().version}"
+
+
+def _letters() -> str:
+    writer = LetterWriter()
+    problems = writer.check()
+    if problems:
+        raise DeskError("; ".join(problems))
+    return f"in {', '.join(writer.languages())}"
+
+
+def _source(mailbox: Mailbox) -> str:
+    if mailbox.imap is None:
+        return f"{len(Maildir(mailbox).listing().uids)} mails in the Maildir"
+    source = ImapMailbox(mailbox)
+    try:
+        offers, count = source.probe()
+    finally:
+        source.close()
+    names = [name.upper() for name in ("idle", "move", "uidplus", "condstore") if getattr(offers, name)]
+    return f"{count} mails in {mailbox.folder}; the server offers {', '.join(names) or 'none of IDLE, MOVE, UIDPLUS'}"
+
+
+def _sending(mailbox: Mailbox) -> str:
+    if mailbox.smtp is None:
+        raise DeskError(f"mailbox {mailbox.name} has no [mailbox.smtp]: nobody would get an acknowledgement")
+    with SmtpSender(mailbox.smtp) as sender:
+        sender.connect()
+    return f"{mailbox.smtp.host}:{mailbox.smtp.port} takes mail ({mailbox.smtp.tls})"

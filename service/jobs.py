@@ -1,0 +1,152 @@
+"""The running service: APScheduler says when; the steps are those of `worker.py`.
+
+Each mailbox is read by a job of its own, which waits (IDLE or clock) and is then due again; deciding and sending run
+every few seconds and whenever there is something for them; housekeeping once an hour. Every job may be cut off and run
+again.
+"""
+
+import logging
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from threading import Event
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from ingest.source import MailSource
+from models.errors import DeskError
+from models.organisation import Mailbox
+from service.desk import Desk
+from service.watching import Watch
+from service.worker import MailboxWorker, PollReport, open_source
+from store.housekeeping import tidy_up
+
+_LONGEST_PAUSE = 900.0
+_SEND_PAUSE = timedelta(seconds=30)
+_EVER = datetime.min.replace(tzinfo=UTC)
+_log = logging.getLogger(__name__)
+
+
+class Service:
+    """All jobs of one process."""
+
+    def __init__(self, desk: Desk, on_report: Callable[[Mailbox, PollReport], None] | None = None) -> None:
+        """Take the parts; `on_report` is told what each step did."""
+        self.desk = desk
+        self.stop = Event()
+        self.reports: dict[str, PollReport] = {}
+        self.watch = Watch(desk, self.reports)
+        self._on_report = on_report or (lambda _mailbox, _report: None)
+        self._sources: dict[str, MailSource] = {}
+        self._failures: dict[str, int] = {}
+        self._send_again: dict[str, datetime] = {}
+        threads = len(desk.mailboxes) + 3
+        self._scheduler = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(threads)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            timezone="UTC",
+        )
+
+    def start(self) -> None:
+        """Start all jobs."""
+        for mailbox in self.desk.mailboxes:
+            self._sources[mailbox.name] = open_source(mailbox)
+            self._again(mailbox, 0)
+        every = {"trigger": "interval", "next_run_time": self.desk.now()}
+        self._scheduler.add_job(self._guarded(self.decide), id="decide", seconds=5, **every)
+        self._scheduler.add_job(self._guarded(self.send), id="send", seconds=5, **every)
+        self._scheduler.add_job(self._guarded(self.housekeep), id="housekeeping", hours=1, **every)
+        self._scheduler.start()
+
+    def shut_down(self) -> None:
+        """Let every job come to the end of its step, then end."""
+        self.stop.set()
+        self._scheduler.shutdown(wait=True)
+        for source in self._sources.values():
+            source.close()
+
+    def read(self, mailbox: Mailbox) -> None:
+        """Read one mailbox, then wait until it may have something new."""
+        source, report = self._sources[mailbox.name], PollReport(mailbox.name)
+        MailboxWorker(self.desk, mailbox).drain(source, report, self.stop)
+        self._tell(mailbox, report)
+        if report.fetched:
+            self._nudge("decide")
+        if report.error is None:
+            try:
+                source.wait(mailbox.poll_seconds, self.stop)
+            except DeskError as error:
+                report.fail(str(error))
+        self._again(mailbox, self._pause(mailbox, report))
+
+    def decide(self) -> None:
+        """Decide what is pending in every mailbox."""
+        for mailbox in self.desk.mailboxes:
+            report = PollReport(mailbox.name)
+            MailboxWorker(self.desk, mailbox).decide(report, self.stop)
+            if report.outcomes or report.error:
+                self._on_report(mailbox, report)
+        self._nudge("send")
+
+    def send(self) -> None:
+        """Hand over the letters that are due in every mailbox."""
+        for mailbox in self.desk.mailboxes:
+            if self.desk.now() < self._send_again.get(mailbox.name, _EVER):
+                continue
+            report = PollReport(mailbox.name)
+            MailboxWorker(self.desk, mailbox).send(report, self.stop)
+            if report.error:
+                self._send_again[mailbox.name] = self.desk.now() + _SEND_PAUSE
+            if report.sent or report.error:
+                self._on_report(mailbox, report)
+
+    def housekeep(self) -> None:
+        """Write forgotten keys out of the write-ahead log, and sweep what dead processes left."""
+        tidy_up(self.desk.database)
+
+    def _tell(self, mailbox: Mailbox, report: PollReport) -> None:
+        self.reports[mailbox.name] = report
+        self._on_report(mailbox, report)
+
+    def _pause(self, mailbox: Mailbox, report: PollReport) -> float:
+        """Return the seconds to wait before reading again: none after a good wait, growing ones after failures."""
+        if report.error is None:
+            self._failures[mailbox.name] = 0
+            return 0
+        failures = self._failures[mailbox.name] = self._failures.get(mailbox.name, 0) + 1
+        pause = min(2.0 ** min(failures, 10), _LONGEST_PAUSE)
+        return pause * random.uniform(0.8, 1.2)  # noqa: S311 - no secret hangs on it
+
+    def _again(self, mailbox: Mailbox, seconds: float) -> None:
+        if self.stop.is_set():
+            return
+        when = self.desk.now() + timedelta(seconds=seconds)
+        self._scheduler.add_job(
+            self._guarded(lambda: self.read(mailbox), lambda: self._again(mailbox, 60)),
+            "date",
+            run_date=when,
+            id=f"read {mailbox.name}",
+            replace_existing=True,
+        )
+
+    def _nudge(self, job: str) -> None:
+        try:
+            self._scheduler.modify_job(job, next_run_time=self.desk.now())
+        except JobLookupError:
+            _log.debug("job %s is not there to be nudged", job)
+
+    def _guarded(self, step: Callable[[], None], afterwards: Callable[[], None] | None = None) -> Callable[[], None]:
+        """Return a job that outlives any error of its step: told by type, tried again when it is next due."""
+
+        def job() -> None:
+            try:
+                if not self.stop.is_set():
+                    step()
+            except Exception as error:  # noqa: BLE001 - the loop's one guard: a job that ends is a mailbox not read
+                _log.error("a step failed and will be tried again: %s", type(error).__name__)
+                if afterwards:
+                    afterwards()
+
+        return job

@@ -1,0 +1,36 @@
+"""Serving the web application from a thread of this process."""
+
+import socket
+import threading
+from collections.abc import Callable
+
+import uvicorn
+
+from models.errors import SettingsError
+from web.health import Readiness, health_app
+
+
+class HealthServer:
+    """uvicorn in a thread."""
+
+    def __init__(self, host: str, port: int, look: Callable[[], Readiness]) -> None:
+        """Bind the port at once; raises SettingsError where it is taken."""
+        try:
+            self._socket = socket.create_server((host, port))
+        except OSError as error:
+            msg = f"web.port: {host}:{port} cannot be used ({error.strerror}): another program has it, or set another"
+            raise SettingsError(msg) from error
+        self.url = f"http://{host}:{self._socket.getsockname()[1]}"
+        config = uvicorn.Config(health_app(look), log_level="warning", access_log=False, lifespan="off")
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
+
+    def start(self) -> None:
+        """Start answering."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop answering."""
+        self._server.should_exit = True
+        self._thread.join(2)
+        self._socket.close()

@@ -1,0 +1,180 @@
+"""Rows as commands show them: the machine forms of messages, cases and letters, in stable keys.
+
+Times are YYYY-MM-DDTHH:MM:SSZ, dates YYYY-MM-DD; oldest first; `case` is always the reference.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+from sqlmodel import Session, col, func, select
+
+from models.audit import AuditEntry
+from models.case import Case, RequestItem
+from models.errors import NotFound
+from models.message import Message, Outcome
+from models.outbox import OutboxMail
+from store.vault import Vault
+
+_PART = 1000
+
+
+def moment(instant: datetime | None) -> str | None:
+    """Return an instant as YYYY-MM-DDTHH:MM:SSZ."""
+    return None if instant is None else instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def message_rows(session: Session) -> Iterator[dict[str, object]]:
+    """Yield the ledger, oldest first."""
+    query = select(Message, Case.reference).outerjoin(Case, col(Case.id) == col(Message.case_id))
+    for message, reference in session.exec(query.order_by(col(Message.id)).execution_options(yield_per=_PART)):
+        yield _message_row(message, reference)
+
+
+def case_rows(session: Session) -> Iterator[dict[str, object]]:
+    """Yield the cases, oldest first."""
+    for case in session.exec(select(Case).order_by(col(Case.id)).execution_options(yield_per=_PART)):
+        yield _case_row(session, case)
+
+
+def letter_rows(session: Session) -> Iterator[dict[str, object]]:
+    """Yield the outbox, oldest first."""
+    query = select(OutboxMail, Case.reference).outerjoin(Case, col(Case.id) == col(OutboxMail.case_id))
+    for letter, reference in session.exec(query.order_by(col(OutboxMail.id)).execution_options(yield_per=_PART)):
+        yield _letter_row(letter, reference)
+
+
+def message_details(session: Session, vault: Vault, number: int) -> dict[str, object]:
+    """Return one ledger row with what was found in the mail; raises NotFound."""
+    message = session.get(Message, number)
+    if message is None:
+        raise NotFound(f"there is no message {number}; `rightsdesk mail list` shows them all")
+    case = session.get(Case, message.case_id) if message.case_id else None
+    row = _message_row(message, case.reference if case else None)
+    row |= {"language": message.language, "labels": message.labels, "model_version": message.model_version}
+    if message.sealed_details and message.sealed_id:
+        row |= json.loads(vault.open_beside(session, message.sealed_id, message.sealed_details))
+    return row
+
+
+def case_details(session: Session, reference: str) -> dict[str, object]:
+    """Return one case with its items, messages, letters and timeline; raises NotFound."""
+    case = session.exec(select(Case).where(col(Case.reference) == reference.upper())).first()
+    if case is None:
+        raise NotFound(f"there is no case {reference}; `rightsdesk case list` shows them all")
+    suggestion = session.get(Case, case.suggested_case_id) if case.suggested_case_id else None
+    return _case_row(session, case) | {
+        "review_reason": case.review_reason,
+        "suggested_case": suggestion.reference if suggestion else None,
+        "proposed_received": case.proposed_received or None,
+        "items": [_item_row(item) for item in _items(session, case)],
+        "mails": [_message_row(mail, case.reference) for mail in _mails(session, case)],
+        "letters": [_letter_row(letter, case.reference) for letter in _letters(session, case)],
+        "timeline": list(_timeline(session, case)),
+    }
+
+
+def letter_details(session: Session, vault: Vault, number: int) -> dict[str, object]:
+    """Return one letter with its text; raises NotFound."""
+    letter = session.get(OutboxMail, number)
+    if letter is None:
+        raise NotFound(f"there is no letter {number}; `rightsdesk outbox list` shows them all")
+    case = session.get(Case, letter.case_id) if letter.case_id else None
+    return _letter_row(letter, case.reference if case else None) | {
+        "reason": letter.reason,
+        "created_at": moment(letter.created_at),
+        "next_try_at": moment(letter.next_try_at),
+        "sent_at": moment(letter.sent_at),
+        "letter": vault.open(session, letter.sealed_id).decode("utf-8", "replace"),
+    }
+
+
+def _message_row(message: Message, reference: str | None) -> dict[str, object]:
+    return {
+        "id": message.id,
+        "mailbox": message.mailbox,
+        "uidvalidity": message.uidvalidity,
+        "uid": message.uid,
+        "message_id": message.message_id or None,
+        "sha256": message.sha256,
+        "received_at": moment(message.received_at),
+        "outcome": message.outcome.value,
+        "case": reference,
+        "reason": message.reason,
+    }
+
+
+def _case_row(session: Session, case: Case) -> dict[str, object]:
+    items = _items(session, case)
+    ends = [(item.due_at, item.due_on) for item in items if item.result is None and item.due_at is not None]
+    due_at, due_on = min(ends, default=(None, None), key=lambda end: end[0])
+    counted = [Outcome.CASE, Outcome.THREAD, Outcome.ARCHIVED]
+    query = select(func.count()).where(col(Message.case_id) == case.id, col(Message.outcome).in_(counted))
+    return {
+        "reference": case.reference,
+        "organisation": case.organisation,
+        "mailbox": case.mailbox,
+        "kinds": [item.kind.value for item in items],
+        "status": case.status.value,
+        "received_at": moment(case.received_at),
+        "due_date": _day(due_on),
+        "due_at_utc": moment(due_at),
+        "language": case.language,
+        "requester": case.requester_address,
+        "needs_review": case.needs_review,
+        "acknowledged_at": moment(case.acknowledged_at),
+        "messages": session.exec(query).one(),
+    }
+
+
+def _item_row(item: RequestItem) -> dict[str, object]:
+    return {
+        "kind": item.kind.value,
+        "received_at": moment(item.received_at),
+        "due_date": _day(item.due_on),
+        "due_at_utc": moment(item.due_at),
+        "result": item.result.value if item.result else None,
+    }
+
+
+def _letter_row(letter: OutboxMail, reference: str | None) -> dict[str, object]:
+    return {
+        "id": letter.id,
+        "case": reference,
+        "template": letter.template.value,
+        "to": letter.to_address,
+        "subject": letter.subject,
+        "message_id": letter.message_id,
+        "state": letter.state.value,
+        "attempts": letter.attempts,
+    }
+
+
+def _timeline(session: Session, case: Case) -> Iterator[dict[str, object]]:
+    query = select(AuditEntry).where(col(AuditEntry.case_id) == case.id).order_by(col(AuditEntry.seq))
+    for entry in session.exec(query):
+        yield {
+            "at": moment(entry.at),
+            "actor": entry.actor,
+            "action": entry.action.value,
+            "details": json.loads(entry.details),
+        }
+
+
+def _items(session: Session, case: Case) -> list[RequestItem]:
+    query = select(RequestItem).where(col(RequestItem.case_id) == case.id)
+    return list(session.exec(query.order_by(col(RequestItem.id))))
+
+
+def _mails(session: Session, case: Case) -> list[Message]:
+    query = select(Message).where(col(Message.case_id) == case.id).order_by(col(Message.id))
+    return list(session.exec(query))
+
+
+def _letters(session: Session, case: Case) -> list[OutboxMail]:
+    query = select(OutboxMail).where(col(OutboxMail.case_id) == case.id).order_by(col(OutboxMail.id))
+    return list(session.exec(query))
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -1,0 +1,74 @@
+"""What a look at a running service finds: for /readyz."""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlmodel import Session, col, func, select
+
+from models.case import Case, CaseState
+from models.errors import DeskError
+from models.message import Message, Outcome
+from models.outbox import OutboxMail, OutboxState
+from service.desk import Desk
+from service.worker import PollReport
+from web.health import Readiness
+
+_LATE = timedelta(minutes=10)
+_LOW_DISK = 200 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Looks at the database and at the last report of every mailbox."""
+
+    desk: Desk
+    reports: Mapping[str, PollReport]
+
+    def look(self) -> Readiness:
+        """Return what does not work, and what waits for staff."""
+        issues = [*self._mailbox_issues(), *self._disk_issues()]
+        try:
+            with self.desk.database.reading() as session:
+                late = self._late_messages(session)
+                counts = _counts(session)
+        except DeskError as error:
+            return Readiness((*issues, f"database: {error}"))
+        if late:
+            issues.append(f"{late} messages have been waiting for more than {_LATE.seconds // 60} minutes")
+        return Readiness(tuple(issues), counts)
+
+    def _mailbox_issues(self) -> list[str]:
+        issues = []
+        for mailbox in self.desk.mailboxes:
+            report = self.reports.get(mailbox.name)
+            if report is None:
+                issues.append(f"mailbox {mailbox.name}: not read yet")
+            elif report.error:
+                issues.append(f"mailbox {mailbox.name}: {report.error}")
+            elif report.unaccounted:
+                issues.append(f"mailbox {mailbox.name}: {report.unaccounted} mails on the server could not be read")
+        return issues
+
+    def _disk_issues(self) -> list[str]:
+        if not self.desk.database.is_sqlite:
+            return []
+        free = shutil.disk_usage(Path(self.desk.database.engine.url.database or ".").parent).free
+        return [f"disk: only {free // 2**20} MB are free beside the database"] if free < _LOW_DISK else []
+
+    def _late_messages(self, session: Session) -> int:
+        is_late = col(Message.stored_at) < self.desk.now() - _LATE
+        query = select(func.count()).where(col(Message.outcome) == Outcome.PENDING, is_late)
+        return session.exec(query).one()
+
+
+def _counts(session: Session) -> dict[str, int]:
+    held = col(OutboxMail.state).in_([OutboxState.HELD, OutboxState.FAILED])
+    questions = {
+        "quarantined_messages": select(func.count()).where(col(Message.outcome) == Outcome.QUARANTINE),
+        "cases_for_review": select(func.count()).where(col(Case.status) == CaseState.REVIEW),
+        "letters_for_staff": select(func.count()).where(held),
+    }
+    return {name: session.exec(query).one() for name, query in questions.items()}

@@ -1,0 +1,41 @@
+"""Builds all parts once, from the settings. Entry points start here."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from classify.judge import Judge
+from responders.letters import LetterWriter
+from responders.outbox import Outbox
+from service.database import opened_database
+from service.desk import Desk
+from service.settings import Settings
+from store.audit import Audit
+from store.clock import utc_now
+from store.presence import Presence
+from store.vault import Vault, read_key_file
+
+
+@contextmanager
+def opened_desk(settings: Settings) -> Iterator[Desk]:
+    """Yield the parts, and let go of them at the end; raises SettingsError or TemporaryFailure with advice."""
+    master = read_key_file(settings.key_file)
+    judge, letters = Judge.load(), LetterWriter()
+    with opened_database(settings) as database:
+        vault, audit = Vault(master), Audit(master)
+        with database.reading() as session:
+            audit.check_key(session)
+        presence = Presence(database)
+        try:
+            yield Desk(
+                mailboxes=settings.mailboxes,
+                database=database,
+                vault=vault,
+                audit=audit,
+                presence=presence,
+                judge=judge,
+                letters=letters,
+                outbox=Outbox(database, vault, audit, presence, utc_now),
+                now=utc_now,
+            )
+        finally:
+            presence.leave()

@@ -1,0 +1,132 @@
+"""The database: the only place that makes an engine, opens a transaction and commits.
+
+Comes in: a URL (`sqlite:///file` or `postgresql+psycopg://...`). Goes out: sessions whose work is kept whole or not
+at all.
+Functions below take an open session and never commit.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlmodel import Session
+
+from models.errors import DeskError, SettingsError, TemporaryFailure
+
+BUSY_SECONDS = 30
+
+
+class Database:
+    """An open database."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take an engine made by `open_database`."""
+        self.engine = engine
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        # SQLite lets one write at a time, and makes others sleep and look again: within a process a lock is quicker.
+        self._one_writer = Lock() if self.is_sqlite else nullcontext()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open a session whose work is committed at the end, or rolled back on any error.
+
+        On SQLite it takes the write lock at once (BEGIN IMMEDIATE), so that what was read cannot change under it.
+
+        Raises TemporaryFailure where the database is locked, full or away.
+        """
+        engine = self.engine.execution_options(sqlite_begin="IMMEDIATE")
+        with self._one_writer, _translated(), Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session for reading only; nothing done in it is kept.
+
+        Raises TemporaryFailure where the database is away.
+        """
+        with _translated(), Session(self.engine, expire_on_commit=False) as session:
+            yield session
+            session.rollback()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Return the database at a URL, with every connection set up for lasting commits.
+
+    Raises SettingsError for an unusable URL.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        msg = "database.url is not a database URL; write sqlite:///file.db or postgresql+psycopg://user@host/name"
+        raise SettingsError(msg) from error
+    if parsed.drivername in {"sqlite", "sqlite+pysqlite"}:
+        return Database(_open_sqlite(url))
+    if parsed.drivername == "postgresql+psycopg":
+        return Database(create_engine(url, pool_pre_ping=True, pool_size=10, hide_parameters=True))
+    msg = f"database.url names {parsed.drivername}; rightsdesk runs on sqlite and postgresql+psycopg"
+    raise SettingsError(msg)
+
+
+def _open_sqlite(url: str) -> Engine:
+    connect = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+    engine = create_engine(url, connect_args=connect, hide_parameters=True)  # parameters are personal data
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",  # a commit outlives a power cut; NORMAL would not
+            "foreign_keys = ON",
+            "secure_delete = ON",  # a forgotten key leaves no bytes behind
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    return engine
+
+
+def ping(database: Database) -> str:
+    """Return the server's name and version; raises TemporaryFailure where it cannot be reached."""
+    query = "select sqlite_version()" if database.is_sqlite else "show server_version"
+    with database.reading() as session:
+        version = session.connection().execute(text(query)).scalar_one()
+    return f"{'SQLite' if database.is_sqlite else 'PostgreSQL'} {version}"
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except DeskError:
+        raise
+    except OperationalError as error:
+        raise TemporaryFailure(_advice(error)) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise TemporaryFailure(_advice(error)) from error
+        raise
+
+
+def _advice(error: DBAPIError) -> str:
+    # The driver's own text, never the statement: that would carry its parameters.
+    cause = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+    if "full" in cause or "No space" in cause:
+        return f"the disk is full ({cause}): free some space; nothing was lost, work goes on by itself"
+    if "locked" in cause:
+        return f"another program holds the database ({cause}): close it; work goes on by itself"
+    if "unable to open" in cause or "readonly" in cause:
+        return f"the database file cannot be written ({cause}): check database.url and the rights of its folder"
+    return f"the database does not answer ({cause})"

@@ -1,0 +1,18 @@
+"""Runs migrations on the engine that `store/schema.py` hands over."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+import models.audit
+import models.case
+import models.message
+import models.outbox  # noqa: F401 - the imports fill the metadata
+
+with context.config.attributes["engine"].begin() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=SQLModel.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+    )
+    context.run_migrations()

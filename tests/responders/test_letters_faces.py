@@ -1,0 +1,164 @@
+"""One source, two faces: text and HTML say the same, and no value can be more than text."""
+
+import re
+from dataclasses import replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from models.letter import LetterItem, LetterOrder
+from models.organisation import Mailbox, Regime
+from models.outbox import Template
+from models.verdict import Kind
+from responders.letters import LetterWriter
+from responders.markdown_text import MarkdownRenderer, escaped
+from responders.plain_line import one_line
+from responders.sample_orders import sample_mailbox, sample_order, sample_orders
+
+WRITER = LetterWriter()
+SAMPLES = [sample for language in WRITER.languages() for sample in sample_orders(language)]
+MAILBOX = sample_mailbox(Regime.EU)
+ORDER = sample_order("en", Template.ACKNOWLEDGEMENT_RIGHTS, (LetterItem(Kind.ACCESS, None),), Regime.EU)
+MARKUP = st.text(max_size=40) | st.text(alphabet="*_[]()<>#`\\!&;:/-+1. \n\t\"'|~={}a", max_size=30)
+
+every_sample = pytest.mark.parametrize(
+    ("order", "mailbox"),
+    SAMPLES,
+    ids=[f"{order.language}-{box.organisation.regime}-{order.template}-{len(order.items)}" for order, box in SAMPLES],
+)
+
+
+class Reader(HTMLParser):
+    """What a person sees of an HTML letter; links as the text shows them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.attributes: set[str] = set()
+        self.seen = ""
+        self._hidden = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes.update(name for name, _ in attrs)
+        self._hidden = tag in {"style", "title"}
+        self.seen += " " if tag in {"p", "li", "h2", "br", "div"} else ""
+        if tag == "a":
+            self.links.append(str(dict(attrs)["href"]))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden = False
+        if tag == "a" and not self.links[-1].startswith("mailto:"):
+            self.seen += f" ({self.links[-1]})"
+
+    def handle_data(self, data: str) -> None:
+        self.seen += "" if self._hidden else data
+
+
+def faces(order: LetterOrder, mailbox: Mailbox) -> tuple[str, str]:
+    mail = message_from_bytes(WRITER.compose(order, mailbox).raw, policy=policy.SMTP)
+    assert isinstance(mail, EmailMessage)
+    text, html = mail.iter_parts()
+    return str(text.get_content()).replace("\r\n", "\n"), str(html.get_content())
+
+
+def read(html: str) -> Reader:
+    reader = Reader()
+    reader.feed(html)
+    return reader
+
+
+def words(text: str) -> list[str]:
+    return [word for word in text.split() if not re.fullmatch(r"-+", word)]
+
+
+@every_sample
+def test_text_and_html_say_the_same(order: LetterOrder, mailbox: Mailbox) -> None:
+    text, html = faces(order, mailbox)
+    heading = words(mailbox.organisation.name)
+    assert words(read(html).seen) == heading + words(text)
+
+
+@every_sample
+def test_the_lines_of_the_text_are_short(order: LetterOrder, mailbox: Mailbox) -> None:
+    text, _ = faces(order, mailbox)
+    assert max(map(len, text.splitlines())) <= 72
+
+
+@every_sample
+def test_the_html_fetches_and_runs_nothing(order: LetterOrder, mailbox: Mailbox) -> None:
+    _, html = faces(order, mailbox)
+    reader = read(html)
+    assert not set(reader.tags) & {"img", "script", "link", "iframe", "object", "form", "base", "video"}
+    assert not {name for name in reader.attributes if name.startswith("on") or name in {"src", "srcset", "background"}}
+    assert "url(" not in html
+    assert "@import" not in html
+
+
+@every_sample
+def test_the_html_says_its_language_and_fits_a_phone_in_the_dark(order: LetterOrder, mailbox: Mailbox) -> None:
+    _, html = faces(order, mailbox)
+    assert f'<html lang="{order.language}">' in html
+    assert "width=device-width" in html
+    assert "prefers-color-scheme: dark" in html
+
+
+def test_a_heading_stands_alone_and_underlined() -> None:
+    text, _ = faces(ORDER, MAILBOX)
+    assert "\n\nWhat we understood\n------------------\n\n" in text
+
+
+def test_a_link_that_is_its_own_name_is_written_once() -> None:
+    text, html = faces(ORDER, MAILBOX)
+    assert text.count("privacy@example.org") == 1
+    assert '<a href="mailto:privacy@example.org">privacy@example.org</a>' in html
+
+
+def test_a_contact_that_is_no_address_is_no_link() -> None:
+    organisation = replace(MAILBOX.organisation, contact="Data Protection, 2nd floor")
+    text, html = faces(ORDER, replace(MAILBOX, organisation=organisation))
+    assert "Data Protection, 2nd floor" in text
+    assert "mailto:" not in html
+
+
+@given(name=MARKUP, address=MARKUP, reference=MARKUP)
+@example(name="\u00a0", address="\u3000", reference="\u202f")
+def test_no_value_can_be_more_than_text(name: str, address: str, reference: str) -> None:
+    organisation = replace(MAILBOX.organisation, name=f"N{name}", address=f"A{address}")
+    _, html = faces(replace(ORDER, reference=f"R{reference}"), replace(MAILBOX, organisation=organisation))
+    _, plain_html = faces(ORDER, MAILBOX)
+    assert read(html).tags == read(plain_html).tags
+    assert read(html).links == read(plain_html).links
+
+
+@given(value=MARKUP)
+def test_an_escaped_value_shows_itself(value: str) -> None:
+    rendered = MarkdownRenderer().render(f"x {escaped(value)} y")
+    assert read(rendered.html).seen.split() == ["x", *one_line(value).split(), "y"]
+    assert rendered.text.split() == ["x", *one_line(value).split(), "y"]
+
+
+@given(value=st.text())
+def test_one_line_is_one_line(value: str) -> None:
+    line = one_line(value)
+    assert len(line.splitlines()) <= 1
+    assert line == line.strip()
+    assert one_line(line) == line
+
+
+def test_html_in_a_template_is_shown_not_obeyed() -> None:
+    assert "<script" not in MarkdownRenderer().render("<script>alert(1)</script> <b>x</b>").html
+
+
+def test_a_long_link_is_not_broken() -> None:
+    address = f"https://example.org/{'x' * 100}"
+    assert f"({address})" in MarkdownRenderer().render(f"[name]({address})").text
+
+
+def test_a_dangerous_link_is_no_link() -> None:
+    assert "<a" not in MarkdownRenderer().render("[name](javascript:alert\\(1\\))").html
