@@ -92,7 +92,9 @@ def _instead_of(words: str, plain: list[Text], rich: list[Text]) -> list[Text]:
     html_letters = "".join(text.letters for text in rich)
     if not html_letters:
         return plain
-    if letters in html_letters or _NO_HTML_PROGRAM.search(words):
+    if _NO_HTML_PROGRAM.search(words):
+        return rich
+    if letters in html_letters:
         return rich if len(html_letters) > len(letters) else plain
     # The two say different things: both are kept where the HTML says much more than the plain text.
     return plain + rich if len(html_letters) > 2 * len(letters) else plain

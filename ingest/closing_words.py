@@ -39,7 +39,7 @@ FOOTER = re.compile(
 
 OTHER_FOOTER = re.compile(
     r"[\W_]*(?:"
-    r"(?:get|obtener|obtén|obtenez|obtenir|téléchargez?|holen sie sich|laden sie|scarica|ottieni|obter|obtenha"
+    r"(?:get|obtener|obtén|obtenez|obtenir|télécharge[rz]|holen sie sich|laden sie|scarica|ottieni|obter|obtenha"
     r"|baixar?|download"
     r"|pobierz(?: program| aplikację)?) outlook (?:for|para|pour|für|per|voor|dla)\b.{0,60}"
     r"|outlook (?:für|voor) .{1,20} (?:beziehen|herunterladen|downloaden)"

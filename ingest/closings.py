@@ -62,7 +62,7 @@ def _label_footers(lines: Sequence[str], places: MutableSequence[Place], run: ra
 def _label_signature(lines: Sequence[str], places: MutableSequence[Place], run: range) -> None:
     """Set apart what stands below the last "-- " (RFC 3676 section 4.3), if it is short and something stands above."""
     delimiter = next((number for number in reversed(run) if _DELIMITER.match(lines[number])), None)
-    if delimiter is None or not any(lines[number].strip() for number in range(run.start, delimiter)):
+    if delimiter is None or not has_words(lines[:delimiter], places[:delimiter]):
         return
     below = [number for number in range(delimiter, run.stop) if places[number] is Place.WRITTEN]
     words = [lines[number] for number in below if lines[number].strip()]

@@ -40,7 +40,7 @@ def decode_value(value: str) -> str:
 
 def message_ids(value: str) -> tuple[str, ...]:
     """Return all that has the form of a msg-id, without repetition; the right side may be odd."""
-    found = (match for match in _MESSAGE_ID.findall(decode_value(value)) if len(match) <= MAX_MESSAGE_ID)
+    found = (match for match in _MESSAGE_ID.findall(_decode_words(value)) if len(match) <= MAX_MESSAGE_ID)
     return tuple(dict.fromkeys(found))
 
 

@@ -44,7 +44,7 @@ _FORWARDED = (
     r"|wiadomość przekazana(?: dalej)?|vidarebefordrat meddelande|videresendt (?:besked|melding)|пересылаемое сообщение"
 )
 _ORIGINAL = (
-    r"original message|mensaje original|message (?:d['’]origine|original|initial)|urspr(?:ü|ue)ngliche nachricht"
+    r"original message|mensaje original|(?:message|mail|courriel) (?:d['’]origine|original|initial)|urspr(?:ü|ue)ngliche nachricht"
     r"|original-?nachricht|messaggio originale|mensagem original|oorspronkelijk bericht|origineel bericht"
     r"|wiadomość oryginalna|oryginalna wiadomość|ursprungligt meddelande|reply message|forwarded by .{1,80}"
 )
@@ -172,9 +172,10 @@ def _introduction(joined: str, lines: Sequence[str], at: int, end: int) -> Openi
     following = next((line for line in lines[end : end + 4] if line.strip()), "")
     marks_lines = following.startswith(">")
     is_dated = bool(_DATED.match(joined))
-    if not is_dated and not (marks_lines and _NAMED.match(joined)):
+    has_address_and_time = "@" in joined and bool(_TIME.search(joined))
+    if not (is_dated and has_address_and_time) and not marks_lines:
         return None
-    if not marks_lines and not ("@" in joined and _TIME.search(joined)):
+    if not (is_dated or has_address_and_time or _NAMED.match(joined)):
         return None
     sent_on = _UNTIL_TIME.match(joined)
     writer = _WROTE_WORDS.sub(" ", joined[sent_on.end() :] if sent_on else joined)

@@ -24,7 +24,7 @@ MAX_TEXT = 1_000_000
 """Characters of a body that are shown and judged; the raw mail keeps all."""
 MAX_REFERENCES = 200
 
-_ONCE = ("from", "subject", "message-id", "date")
+_ONCE = ("From", "Subject", "Message-ID", "Date")
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def _clean_fields(fields: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def _field_notes(fields: Sequence[tuple[str, str]], has_id: bool) -> list[str]:  # noqa: FBT001
     names = [name for name, _ in fields]
-    notes = [f"several {name.title()} headers: the first counts" for name in _ONCE if names.count(name) > 1]
+    notes = [f"several {shown} headers: the first counts" for shown in _ONCE if names.count(shown.lower()) > 1]
     if "message-id" in names and not has_id:
         notes.append("the Message-ID has not the form of one")
     if len(fields) > MAX_HEADERS:

@@ -66,7 +66,7 @@ class OutboxMail(SQLModel, table=True):
     """Why it is held, uncertain or waiting, without personal data."""
     attempts: int = 0
     doubtful_handovers: int = 0
-    """How often a process died or the line broke while the server may have accepted it."""
+    """How often the line broke while the server may have accepted it. Deaths of processes are in the audit chain."""
     owner: str | None = None
     """The process that claimed it."""
     created_at: datetime

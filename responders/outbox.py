@@ -2,8 +2,8 @@
 
 A claim is committed before the server hears of the letter, and carries the name of the process. Whatever dies when,
 the letter is offered again with the same Message-ID; it may arrive twice only where nobody recorded the server's
-answer, and that is noted. After two such repeats it waits for staff as `held`, as does what the server refuses for
-good. Temporary refusals are tried again with growing pauses for five days (RFC 5321, 4.5.4.1).
+answer, and that is noted. After two repeats for a silent server it waits for staff as `held`, as does what the
+server refuses for good. Temporary refusals are tried again with growing pauses for five days (RFC 5321, 4.5.4.1).
 """
 
 import random
@@ -42,6 +42,8 @@ class Claim:
     id: int
     raw: bytes
     recipient: str
+    state: OutboxState
+    """Before the claim."""
 
 
 @dataclass(slots=True)
@@ -147,7 +149,7 @@ class Outbox:
                 if mail.owner in (None, self.presence.name) or not self.presence.is_alive(mail.owner):
                     mail.owner, mail.next_try_at = None, self.now()
                     mail.reason = "nobody recorded what the server answered; perhaps it was accepted"
-                    self._settle_uncertain(session, mail)
+                    self._doubt(session, mail)
 
     def note_report(self, session: Session, report: DeliveryReport) -> OutboxMail | None:
         """Match a delivery report to the letter it is about; None where it is about none of ours.
@@ -182,8 +184,9 @@ class Outbox:
                 self._hold(session, mail)
                 session.flush()
                 continue
+            claim = Claim(mail.id or 0, raw, mail.to_address, mail.state)
             mail.state, mail.owner, mail.attempts = OutboxState.SENDING, self.presence.name, mail.attempts + 1
-            return Claim(mail.id or 0, raw, mail.to_address)
+            return claim
         return None
 
     def _due(self, mailbox: Mailbox) -> SelectOfScalar[OutboxMail]:
@@ -200,21 +203,20 @@ class Outbox:
         if handover.state is HandoverState.ACCEPTED:
             self._settle_accepted(session, mail, now)
         elif handover.state is HandoverState.UNTRIED:
-            mail.state = OutboxState.UNCERTAIN if mail.doubtful_handovers else OutboxState.QUEUED
-            mail.attempts, mail.next_try_at = mail.attempts - 1, now
+            mail.state, mail.attempts, mail.next_try_at = claim.state, mail.attempts - 1, now
         elif handover.state is HandoverState.UNCERTAIN:
-            self._settle_uncertain(session, mail)
+            self._doubt(session, mail)
+            mail.doubtful_handovers += 1
+            if mail.doubtful_handovers > _MOST_DOUBTFUL:
+                self._hold(session, mail)
         elif handover.state is HandoverState.TRY_AGAIN and now - mail.created_at <= _GIVE_UP:
             mail.state = OutboxState.QUEUED
         else:
             self._hold(session, mail)
 
-    def _settle_uncertain(self, session: Session, mail: OutboxMail) -> None:
+    def _doubt(self, session: Session, mail: OutboxMail) -> None:
         mail.state = OutboxState.UNCERTAIN
-        mail.doubtful_handovers += 1
         self._note(session, Action.LETTER_UNCERTAIN, mail, reason=mail.reason)
-        if mail.doubtful_handovers > _MOST_DOUBTFUL:
-            self._hold(session, mail)
 
     def _hold(self, session: Session, mail: OutboxMail) -> None:
         mail.state = OutboxState.HELD

@@ -91,8 +91,18 @@ class SmtpSender:
             self._runner.run(_let_go(client, politely=politely))
 
 
+class _Line(aiosmtplib.SMTP):
+    """A line that is closed at once: without a loop that runs on, nobody would hear the server's farewell (TLS)."""
+
+    def close(self) -> None:
+        transport = self.transport
+        super().close()
+        if isinstance(transport, asyncio.WriteTransport):
+            transport.abort()
+
+
 async def _connected(access: ServerAccess) -> aiosmtplib.SMTP:
-    client = aiosmtplib.SMTP(
+    client = _Line(
         hostname=access.host,
         port=access.port,
         timeout=access.timeout_seconds,
@@ -104,6 +114,8 @@ async def _connected(access: ServerAccess) -> aiosmtplib.SMTP:
     )
     try:
         await client.connect()
+        if client.is_ehlo_or_helo_needed:
+            await client.ehlo()  # what the server can do is asked before the first letter, which may need SMTPUTF8
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
         client.close()
         raise _explained(error, f"the SMTP server {access.host}:{access.port}") from error
@@ -137,7 +149,7 @@ async def _give_envelope(client: aiosmtplib.SMTP, sender: str, recipient: str) -
     """Name sender and recipient; addresses beyond ASCII by SMTPUTF8 (RFC 6531), or at least with their domain in
     ASCII where the server does not know it.
     """
-    if parse_address(recipient) != recipient:  # aiosmtplib would quietly send to what it makes of it
+    if not recipient or parse_address(recipient) != recipient:  # aiosmtplib would quietly send to what it makes of it
         raise ValueError
     if (sender + recipient).isascii():
         await client.mail(sender)
@@ -195,10 +207,10 @@ def _explained(error: Exception, server: str) -> DeskError:
         return TemporaryFailure(f"{server} has a name that is not known: check host")
     if isinstance(error, OSError):
         return TemporaryFailure(f"{server} cannot be reached or closed the line ({type(cause).__name__})")
-    if "STARTTLS" in str(error):
-        return PermanentFailure(f'{server} offers no STARTTLS, and clear text is never used: set tls = "implicit"')
     if "AUTH" in str(error) or "authentication" in str(error):
         return PermanentFailure(f'{server} offers no log-in that we know: set user = "", or check port and tls')
+    if "STARTTLS" in str(error):
+        return PermanentFailure(f'{server} offers no STARTTLS, and clear text is never used: set tls = "implicit"')
     return TemporaryFailure(f"{server} cannot be used ({type(cause).__name__})")
 
 

@@ -15,6 +15,7 @@ from models.verdict import Kind
 from responders.letters import LetterWriter
 from responders.smtp import SmtpSender
 from service.settings import Settings
+from store.audit import Audit
 from store.clock import utc_now
 from store.database import open_database, ping
 from store.schema import prepare_schema
@@ -70,6 +71,8 @@ def _database(settings: Settings) -> str:
     try:
         found = ping(database)
         prepare_schema(database)
+        with database.reading() as session:
+            Audit(read_key_file(settings.key_file)).check_key(session)
         if not database.is_sqlite:
             with database.reading() as session:
                 durable = session.connection().execute(text("show synchronous_commit")).scalar_one()

@@ -63,6 +63,7 @@ class Service:
     def shut_down(self) -> None:
         """Let every job come to the end of its step, then end."""
         self.stop.set()
+        self._scheduler.pause()  # no further job is begun while the last ones end
         self._scheduler.shutdown(wait=True)
         for source in self._sources.values():
             source.close()
@@ -127,8 +128,7 @@ class Service:
             self._guarded(lambda: self.read(mailbox), lambda: self._again(mailbox, 60)),
             "date",
             run_date=when,
-            id=f"read {mailbox.name}",
-            replace_existing=True,
+            name=f"read {mailbox.name}",
         )
 
     def _nudge(self, job: str) -> None:

@@ -8,6 +8,7 @@ letters. Safe to run twice: what is no longer pending is passed over. One messag
 import json
 import logging
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from threading import Event
 
@@ -50,22 +51,30 @@ class Pipeline:
 
     def process_pending(self, mailbox: Mailbox, stop: Event) -> Iterator[Outcome]:
         """Decide every pending message of a mailbox, oldest first; yield each outcome once it is committed."""
-        last_id = 0
-        while batch := self._pending_ids(mailbox, last_id):
-            last_id = batch[-1]
-            opened = self._open(mailbox, batch)
-            for message, verdict in zip(opened, self._judged(mailbox, opened), strict=True):
-                if stop.is_set():
-                    return
-                outcome = self._decide_guarded(mailbox, message, verdict)
-                if outcome is not None:
-                    yield outcome
+        with ThreadPoolExecutor(1) as pool:
+            coming = pool.submit(self._prepare, mailbox, 0)
+            while batch := coming.result():
+                # The next batch is read and judged while this one is written.
+                coming = pool.submit(self._prepare, mailbox, batch[-1][0].message_id)
+                for opened, verdict in batch:
+                    if stop.is_set():
+                        return
+                    outcome = self._decide_guarded(mailbox, opened, verdict)
+                    if outcome is not None:
+                        yield outcome
 
-    def _pending_ids(self, mailbox: Mailbox, last_id: int) -> Sequence[int]:
+    def _prepare(self, mailbox: Mailbox, after_id: int) -> list[tuple[Opened, Verdict | Exception | None]]:
+        """Read and judge the next batch of pending messages."""
+        opened = self._open(mailbox, self._pending_ids(mailbox, after_id))
+        return list(zip(opened, self._judged(mailbox, opened), strict=True))
+
+    def _pending_ids(self, mailbox: Mailbox, after_id: int) -> Sequence[int]:
         query = (
             select(Message.id)
             .where(
-                col(Message.outcome) == Outcome.PENDING, col(Message.mailbox) == mailbox.name, col(Message.id) > last_id
+                col(Message.outcome) == Outcome.PENDING,
+                col(Message.mailbox) == mailbox.name,
+                col(Message.id) > after_id,
             )
             .order_by(col(Message.id))
             .limit(BATCH)

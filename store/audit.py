@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 
 from models.audit import Action, AuditEntry, AuditHead
 from models.errors import SettingsError
+from models.message import Message
 from store.vault import MasterKey
 
 _FIRST = "0" * 64
@@ -54,7 +55,7 @@ class Audit:
             case_id=case_id,
             message_id=message_id,
             outbox_id=outbox_id,
-            details=json.dumps(details or {}, sort_keys=True, separators=(",", ":"), default=str),
+            details=json.dumps(details or {}, sort_keys=True, separators=(",", ":"), default=_plain),
             digest="",
         )
         entry.digest = self._digest(head.digest, entry)
@@ -91,6 +92,8 @@ class Audit:
 
     def _verify_end(self, session: Session, count: int, last: str) -> "Verification":
         head = session.get(AuditHead, 1)
+        if head is None and not count and session.exec(select(Message.id).limit(1)).first() is not None:
+            return Verification(0, 1, "the whole chain is missing, while there is mail")
         if head is None:
             return Verification(count, count or None, "the end of the chain is missing" if count else "")
         if not hmac.compare_digest(head.seal, self._seal(head.seq, head.digest)):
@@ -144,3 +147,10 @@ class Verification:
     def is_intact(self) -> bool:
         """Tell whether nothing was changed, removed or reordered."""
         return not self.problem
+
+
+def _plain(value: object) -> str:
+    """Return a date or an instant as text; instants as YYYY-MM-DDTHH:MM:SSZ."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return str(value)

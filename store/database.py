@@ -7,6 +7,7 @@ Functions below take an open session and never commit.
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -39,7 +40,7 @@ class Database:
         Raises TemporaryFailure where the database is locked, full or away.
         """
         engine = self.engine.execution_options(sqlite_begin="IMMEDIATE")
-        with self._one_writer, _translated(), Session(engine, expire_on_commit=False) as session, session.begin():
+        with self._one_writer, translated_errors(), Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
@@ -48,7 +49,7 @@ class Database:
 
         Raises TemporaryFailure where the database is away.
         """
-        with _translated(), Session(self.engine, expire_on_commit=False) as session:
+        with translated_errors(), Session(self.engine, expire_on_commit=False) as session:
             yield session
             session.rollback()
 
@@ -76,6 +77,9 @@ def open_database(url: str) -> Database:
 
 
 def _open_sqlite(url: str) -> Engine:
+    path = make_url(url).database
+    if path and Path(path).parent.is_dir():
+        Path(path).touch(mode=0o600)  # the queue's names and addresses are readable in it
     connect = {"timeout": BUSY_SECONDS, "check_same_thread": False}
     engine = create_engine(url, connect_args=connect, hide_parameters=True)  # parameters are personal data
 
@@ -107,7 +111,8 @@ def ping(database: Database) -> str:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated_errors() -> Iterator[None]:
+    """Turn the driver's errors of a database that is locked, full or away into TemporaryFailure with advice."""
     try:
         yield
     except DeskError:

@@ -15,7 +15,7 @@ from typing import IO
 from sqlalchemy import Connection, text
 
 from models.errors import TemporaryFailure
-from store.database import Database
+from store.database import Database, translated_errors
 
 
 class Presence:
@@ -30,9 +30,10 @@ class Presence:
         if database.is_sqlite:
             self._file = self._hold_file()
         else:
-            self._connection = database.engine.connect()
-            self._connection.execute(text("select pg_advisory_lock(:key)"), {"key": _lock_key(self.name)})
-            self._connection.commit()
+            with translated_errors():
+                self._connection = database.engine.connect()
+                self._connection.execute(text("select pg_advisory_lock(:key)"), {"key": _lock_key(self.name)})
+                self._connection.commit()
 
     def is_alive(self, name: str) -> bool:
         """Tell whether the process of that name still lives."""
@@ -66,7 +67,7 @@ class Presence:
         return path.exists() and not is_left_behind(path)
 
     def _key_is_held(self, name: str) -> bool:
-        with self._database.engine.connect() as connection:
+        with translated_errors(), self._database.engine.connect() as connection:
             key = {"key": _lock_key(name)}
             is_free = connection.execute(text("select pg_try_advisory_lock(:key)"), key).scalar_one()
             if is_free:

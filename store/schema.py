@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from models.errors import SettingsError
-from store.database import Database
+from store.database import Database, translated_errors
 
 _FOLDER = Path(__file__).parent / "migrations"
 
@@ -28,12 +28,13 @@ def prepare_schema(database: Database) -> None:
 
 def upgrade_schema(database: Database) -> None:
     """Bring a database to the newest schema, in one transaction a step."""
-    command.upgrade(alembic_config(database), "head")
+    with translated_errors():
+        command.upgrade(alembic_config(database), "head")
 
 
 def schema_version(database: Database) -> str | None:
     """Return the revision a database has, None where it has none."""
-    with database.engine.connect() as connection:
+    with translated_errors(), database.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -35,30 +36,36 @@ def cluster() -> Iterator[Cluster]:
     cluster.stop()
 
 
-@pytest.fixture(scope="session")
-def migrated(cluster: Cluster) -> str:
-    """The name of a PostgreSQL database with the schema, to be copied."""
-    name = cluster.create()
-    database = open_database(cluster.url(name))
+def migrate(url: str) -> str:
+    database = open_database(url)
     upgrade_schema(database)
     database.close()
-    return name
+    return url
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(cluster: Cluster) -> str:
+    """A PostgreSQL database with the schema, emptied before each test."""
+    return migrate(cluster.url(cluster.create()))
+
+
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with the schema, copied for each test."""
+    path = tmp_path_factory.mktemp("sqlite") / "desk.db"
+    migrate(f"sqlite:///{path}")
+    return path
 
 
 @pytest.fixture(params=BOTH)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database that migrations have prepared; each test that asks for it runs on both."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/desk.db"
-        database = open_database(url)
-        upgrade_schema(database)
-        database.close()
-        yield url
-        return
-    cluster: Cluster = request.getfixturevalue("cluster")
-    name = cluster.create(request.getfixturevalue("migrated"))
-    yield cluster.url(name)
-    cluster.drop(name)
+        shutil.copy(request.getfixturevalue("sqlite_file"), tmp_path / "desk.db")
+        return f"sqlite:///{tmp_path}/desk.db"
+    url: str = request.getfixturevalue("postgresql_url")
+    request.getfixturevalue("cluster").empty(url)
+    return url
 
 
 @pytest.fixture

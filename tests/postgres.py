@@ -10,6 +10,18 @@ from uuid import uuid4
 
 from sqlalchemy import create_engine, text
 
+_EMPTY = """
+do $$ declare name text; begin
+  perform pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid();
+  set local session_replication_role = replica;
+  for name in select tablename from pg_tables where schemaname = 'public' and tablename <> 'alembic_version' loop
+    execute format('delete from %I', name);
+  end loop;
+  perform setval(oid, 1, false) from pg_class where relkind = 'S';
+end $$
+"""
+
 
 def programs() -> Path:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
@@ -39,18 +51,16 @@ class Cluster:
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://desk@/{name}?host={self.folder}"
 
-    def create(self, template: str = "template1") -> str:
+    def create(self) -> str:
         name = f"t{uuid4().hex[:12]}"
-        self._admin(f"create database {name} template {template}")
+        self._run("createdb", "-h", self.folder, "-U", "desk", name)
         return name
 
-    def drop(self, name: str) -> None:
-        self._admin(f"drop database {name} with (force)")
-
-    def _admin(self, statement: str) -> None:
-        engine = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
+    def empty(self, url: str) -> None:
+        """End all connections to a database, and delete every row but the schema's version."""
+        engine = create_engine(url, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.execute(text(statement))
+            connection.execute(text(_EMPTY))
         engine.dispose()
 
     def _run(self, program: str, *arguments: object) -> None:

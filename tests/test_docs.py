@@ -14,12 +14,14 @@ from pydantic import BaseModel
 from typer.main import get_command
 
 from cases.clock_kinds import ALIASES, ClockKind
+from classify.folding import folded
 from models.audit import Action
 from models.case import Case, CaseState, ItemResult
 from models.message import Message, Outcome
 from models.outbox import OutboxMail, OutboxState, Template
-from models.verdict import Label
+from models.verdict import Doubt, Label, Verdict
 from service import settings
+from service.classify_rows import answer_of
 from service.cli import app
 from service.due import explain_due, run_due
 from service.records import case_rows, letter_rows, message_rows
@@ -31,7 +33,7 @@ ROOT = Path(__file__).parent.parent
 GUIDE = ROOT / "docs" / "guide"
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
-SECTIONS = {
+SECTIONS: dict[str, type[BaseModel]] = {
     "`[database]`": settings.DatabaseSettings,
     "`[vault]`": settings.VaultSettings,
     "`[web]`": settings.WebSettings,
@@ -239,18 +241,17 @@ def test_the_worked_examples_of_due_are_what_it_prints() -> None:
         assert told.rstrip("\n").splitlines() == "\n".join(answers).splitlines()
 
 
-def _keys_shown(name: str) -> list[str]:
-    """Return the keys of the first JSON line under a command's heading."""
-    text = sections(GUIDE / "commands.md")[f"`{name}`"]
-    line = next(line for _, body in _FENCE.findall(text) for line in body.splitlines() if line.startswith("{"))
-    return list(json.loads(line))
+def _keys_shown(name: str) -> list[list[str]]:
+    """Return the keys of each JSON line under a command's heading."""
+    lines = sections(GUIDE / "commands.md")[f"`{name}`"].splitlines()
+    return [list(json.loads(line)) for line in lines if line.startswith("{")]
 
 
 def test_the_lists_in_the_guide_have_the_keys_that_are_printed(tmp_path: Path) -> None:
     now = datetime(2026, 3, 2, tzinfo=UTC)
-    place = {"organisation": "o", "mailbox": "m"}
+    place: dict[str, Any] = {"organisation": "o", "mailbox": "m"}
     message = Message(**place, folder="INBOX", received_at=now, stored_at=now, size=1)
-    opened = {"received_at": now, "opened_at": now}
+    opened: dict[str, Any] = {"received_at": now, "opened_at": now}
     case = Case(**place, **opened, reference="RD-1", status=CaseState.OPEN, requester_address="a", language="en")
     letter = OutboxMail(
         **place,
@@ -273,8 +274,19 @@ def test_the_lists_in_the_guide_have_the_keys_that_are_printed(tmp_path: Path) -
             "mail list": next(message_rows(session)),
             "case list": next(case_rows(session)),
             "outbox list": next(letter_rows(session)),
-            "poll": PollReport("m").row(),
         }
     database.close()
     for name, row in printed.items():
-        assert _keys_shown(name) == [key for key in row if key != "id"], name
+        assert [key for key in row if key != "id"] in _keys_shown(name), name
+
+
+def test_the_answers_in_the_guide_have_the_keys_that_are_printed() -> None:
+    assert list(PollReport("m").row()) in _keys_shown("poll")
+    verdict = Verdict("en", (Label.OTHER,), dict.fromkeys(Label, 0.1), Doubt.NONE, "1")
+    assert list(answer_of("r-1", verdict)) in _keys_shown("classify")
+
+
+def test_the_guide_says_into_which_label_each_one_is_folded() -> None:
+    for row in rows(sections(ROOT / "docs" / "glossary.md")["Labels"]):
+        label, wide = codes(row[0])[0], codes(row[2])[0]
+        assert folded([Label(label)]) == (Label(wide),)

@@ -67,6 +67,12 @@ def cell(value: object) -> str:
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, dict):
+        return "\n".join(f"{name}: {cell(part)}" for name, part in value.items() if part not in (None, "", []))
+    if isinstance(value, list | tuple) and value and isinstance(value[0], dict | list):
+        return "\n".join(cell(list(part.values()) if isinstance(part, dict) else part) for part in value)
     if isinstance(value, list | tuple):
         return ", ".join(str(part) for part in value)
-    return "".join(character if character.isprintable() else "?" for character in str(value)).replace("[", r"\[")
+    return "".join(
+        character if character.isprintable() or character == "\n" else "?" for character in str(value)
+    ).replace("[", r"\[")

@@ -6,6 +6,7 @@ What came from a mail cannot steer the terminal.
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -34,6 +35,8 @@ class Display:
 
     def __init__(self, *, tells_lines: bool) -> None:
         """Look at what standard output is; off a terminal, lines tell of each mail, or only the table at the end."""
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")  # not every terminal knows every letter
         # Off a terminal nobody sees a width: lines are as long as they need to be.
         width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PLAIN_WIDTH
         self._console = Console(width=width, highlight=False)

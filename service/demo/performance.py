@@ -1,7 +1,7 @@
 """The course of the demo: mails come in one after another, and the service is watched until the last one is settled."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from threading import Event
 
@@ -102,32 +102,29 @@ class Performance:
 
     def _review(self, samples: Sequence[Sample], seconds: float) -> Review:
         rows = self._overview.rows()
-        outcomes = [row.outcome for row in rows]
-        written = self._overview.letter_ids()
-        arrived = written & self._provider.letters_arrived()
+        written, arrived = self._overview.letter_ids(), self._provider.letters_arrived()
         with self._desk.database.reading() as session:
             chain = self._desk.audit.verify(session)
-        problems = [*self._unexpected(rows)]
-        if len(self._delivered) < len(samples):
-            problems.append(f"only {len(self._delivered)} of {len(samples)} sample mails were delivered")
-        if written != arrived:
-            problems.append(f"{len(written - arrived)} of {len(written)} acknowledgements did not arrive")
-        if not chain.is_intact:
-            problems.append(f"the audit chain does not hold: {chain.problem}")
         summary = (
-            f"{len(rows)} mails, {outcomes.count(Outcome.CASE)} cases, {len(arrived)} acknowledgements, "
-            f"{seconds:.1f} seconds; audit chain of {chain.entries} entries {'intact' if chain.is_intact else 'BROKEN'}"
+            f"{len(rows)} mails, {sum(row.outcome is Outcome.CASE for row in rows)} cases, "
+            f"{len(written & arrived)} acknowledgements, {seconds:.1f} seconds; "
+            f"audit chain of {chain.entries} entries {'BROKEN' if chain.problem else 'intact'}"
         )
-        return Review(summary, tuple(problems))
+        if self._stop.is_set():
+            return Review(summary, (f"ended early, after {len(self._delivered)} of {len(samples)} sample mails",))
+        missing = f"{len(written - arrived)} of {len(written)} acknowledgements did not arrive"
+        told = ([missing] if written - arrived else []) + ([chain.problem] if chain.problem else [])
+        return Review(summary, (*self._unexpected(samples, rows), *told))
 
-    def _unexpected(self, rows: Sequence[Row]) -> list[str]:
-        found = []
-        for sample, uid in self._delivered:
-            row = _at(rows, sample.mailbox, uid)
+    def _unexpected(self, samples: Sequence[Sample], rows: Sequence[Row]) -> Iterator[str]:
+        """Tell of each sample that did not come to its expected end."""
+        uids = {(sample.file, sample.mailbox): uid for sample, uid in self._delivered}
+        for sample in samples:
+            uid = uids.get((sample.file, sample.mailbox))
+            row = _at(rows, sample.mailbox, uid) if uid else None
             if row is None or row.outcome not in sample.ends_as:
                 became = f"became {row.outcome}" if row else "was never read"
-                found.append(f"{sample.file}: expected {' or '.join(sample.ends_as)}, {became}")
-        return found
+                yield f"{sample.file}: expected {' or '.join(sample.ends_as)}, {became}"
 
 
 def _at(rows: Sequence[Row], mailbox: str, uid: int) -> Row | None:

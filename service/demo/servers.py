@@ -28,7 +28,7 @@ class MailProvider:
     def __init__(self, folder: Path, addresses: Sequence[str]) -> None:
         """Take a folder for letters and certificate, and the addresses of the accounts; nothing listens yet."""
         self.addresses = tuple(addresses)
-        self.password = secrets.token_urlsafe(9)
+        self.password = secrets.token_hex(6)
         self.ca_file = folder / "ca.pem"
         self.letters = folder / "letters"
         self.imap_port = self.smtp_port = 0

@@ -247,8 +247,11 @@ def test_the_demo_ends_when_asked_to_while_mails_come_in(command: str, tmp_path:
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        next(line for line in process.stdout if " -> " in line)
-        process.send_signal(number)
-        process.wait(timeout=60)
-        assert process.stderr.read() == ""
+        try:
+            next(line for line in process.stdout if " -> " in line)
+            process.send_signal(number)
+            process.wait(timeout=60)
+            assert process.stderr.read() == ""
+        finally:
+            process.kill()
     assert list(tmp_path.iterdir()) == []
