@@ -3,6 +3,8 @@
 Usage: python benchmarks/ingest.py [--mails N] [--runs N] [--seed N] [--requests SHARE] [--only NAME ...]
                                    [--databases FOLDER]
 Prints a table and writes a JSON file to benchmarks/results. See README.md beside this file for what is compared.
+
+This file hides our package of the same name from the modules beside it: they must not import `ingest`.
 """
 
 import argparse

@@ -5,6 +5,7 @@ providers add them, plain text, plain with HTML, or HTML alone, and attachments 
 """
 
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -68,9 +69,7 @@ def _is_request(mail: CorpusMail) -> bool:
 
 
 def _mail(text: CorpusMail, number: int, choice: random.Random, *, has_file: bool) -> BenchmarkMail:
-    name, address = parseaddr(text.sender)
-    local, _, domain = address.partition("@")
-    sender = Address(name, f"{local}.{number}", domain or "brightmail.example")
+    sender = _writer(text, number)
     message = EmailMessage(policy=SMTP)
     message_id = f"<{choice.randbytes(12).hex()}.{number}@{sender.domain}>"
     for header, value in _headers(text, sender, message_id, _SENT_AT + timedelta(seconds=37 * number), choice):
@@ -80,6 +79,15 @@ def _mail(text: CorpusMail, number: int, choice: random.Random, *, has_file: boo
         file, kind, subtype = choice.choice(_FILES)
         message.add_attachment(choice.randbytes(ATTACHMENT_BYTES), maintype=kind, subtype=subtype, filename=file)
     return BenchmarkMail(message_id, _is_request(text), message.as_bytes())
+
+
+def _writer(text: CorpusMail, number: int) -> Address:
+    """Return a well-formed address that nobody else has: the corpus also has writers without one."""
+    name, address = parseaddr(text.sender)
+    local, _, domain = address.rpartition("@")
+    clean = re.sub(r"[^a-z0-9]+", ".", local.lower()).strip(".") or "writer"
+    is_domain = re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", domain.lower())
+    return Address(name, f"{clean}.{number}", domain if is_domain else "brightmail.example")
 
 
 def _headers(

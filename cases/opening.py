@@ -163,13 +163,18 @@ def _machine_reason(evidence: Evidence) -> str:
     marks = "; ".join(screening.marks[:2])
     if screening.nature in (Nature.AUTO_REPLY, Nature.DELIVERY_REPORT, Nature.OWN):
         return marks or screening.nature.value
-    if screening.nature is Nature.MARKED and not _deserves_case(verdict):
+    if screening.nature is Nature.MARKED and not _is_personal_request(verdict):
         return marks or "marked automatic"
     return ""
 
 
 def _deserves_case(verdict: Verdict) -> bool:
     return bool(verdict.kinds) or Label.FOLLOWUP in verdict.labels or verdict.doubt is not Doubt.NONE
+
+
+def _is_personal_request(verdict: Verdict) -> bool:
+    """Tell whether a marked mail asks for something after all: more likely than not, since most of them do not."""
+    return any(verdict.scores.get(Label(kind.value), 1.0) >= 0.5 for kind in verdict.kinds)
 
 
 def _resting_place(evidence: Evidence) -> tuple[Outcome, str]:

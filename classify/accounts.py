@@ -1,10 +1,9 @@
-"""The address of the writer's account, and the customer through whom their data came.
+"""The address of the writer's account.
 
-In: a reading, its form lines, what the heads say. Out: the address as written, the company as written or as listed.
+In: a reading, its form lines, what the heads say. Out: the address as written, None where nothing speaks of one.
 """
 
 import re
-from collections.abc import Sequence
 
 from classify.form_lines import FormLines
 from classify.reading import Reading
@@ -13,51 +12,6 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ELSEWHERE = re.compile(
     r"(?i)(?:write|mail|send|sent|contact|reply|escr[ií]b\w+|contact\w+|envi\w+|écri\w+|contact\w+"
     r"|schreib\w*|kontakt\w*|anfrag\w*|rückfrag\w*)[^.\n]{0,30}$"
-)
-_COMPANY = (
-    r"(?P<company>(?:[A-ZÀ-Þ0-9][\w'’&-]*|e\.\s?V\.)(?:[ ](?:(?:de|del|la|las|los|du|des|le|les|of|the|von|der"
-    r"|und|&|y|et|and|e\.)\s?){0,2}(?:[A-ZÀ-Þ0-9][\w'’&-]*|V\.)){0,4})"
-)
-_THROUGH = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"(?i:\b(?:website|site|shop|store|newsletter|campaigns?|privacy (?:notice|policy)|cookie notice"
-        rf"|customers?|clients?|members?|mailing list|loyalty card) (?:of|for|from)) (?:(?:the|a"
-        rf"|an) )?{_COMPANY}",
-        rf"(?i:\b(?:a |I'm a |as a )?(?:customer|client|member|patient|guest|subscriber|pupil|employee) (?:of"
-        rf"|at|with)) (?:the )?{_COMPANY}",
-        rf"{_COMPANY} (?:uploaded|uses you|use you|sends? (?:its|their)|gave you|passed|works with you"
-        rf"|hired you|says? (?:that )?you|told me (?:that )?you)",
-        rf"(?i:\b(?:(?:web|página|sitio|tienda|boletín|newsletter|lista|campaña|clientes?|socios?|pacientes?"
-        rf"|alumn[oa]s?|avis[oa]|informes) (?:de|del|de la)|(?:cliente|clienta|soci[oa]|paciente|alumn[oa]"
-        rf"|abonad[oa]) (?:de|del|de la|en)|genera para(?: el| la)?)) {_COMPANY}",
-        rf"(?i:\b(?:site|boutique|newsletter|infolettre|page|fichier|campagne|client[e]?s?|adhérent[e]?s?"
-        rf"|patient[e]?s?|abonné[e]?s?) (?:de|du|de la|des|chez)) {_COMPANY}",
-        rf"(?i:\b(?:kund(?:e|in|en)|mitglied(?:er)?|patient(?:in|en)?|newsletter|website|webseite|shop|seite"
-        rf"|rundmail\w*|kampagne|gast|bewohner\w*) (?:bei|beim|von|vom|der|des|im|in|bei der)) {_COMPANY}",
-        rf"(?i:\b(?:im auftrag|auftragsverarbeiter|dienstleister) (?:von|vom|der|des)(?: firma)?) {_COMPANY}",
-        rf"(?:[Dd]er|[Dd]ie|[Dd]as|[Bb]eim?|[Vv]om|[Ii]m|an die"
-        rf"|bei der)(?: [a-zäöüß]+)?(?: [A-Z]\w+(?:händler|verein|studio|portal))? {_COMPANY} (?i:nutzt|setzt"
-        rf"|verwendet|arbeitet mit|schickt|wertet|hat (?:meine|mich|uns))",
-        rf"(?i:\b(?:wechselt vom|dienstleister sind.{{0,40}} an die|trainiere (?:bei|im)|kaufe (?:bei|im)"
-        rf"|aushang im)) {_COMPANY}",
-        rf"(?i:\b(?:record|work|run|send|process|host|track|measure)\w* (?:[\w']+ ){{0,3}}for (?:the "
-        rf"|our )?(?:web ?shop |shop |club |school )?){_COMPANY}",
-        rf"(?i:\b(?:bank|train|shop|study) (?:with|at) ){_COMPANY}"
-        rf"|^{_COMPANY.replace('company', 'teller')} (?:tells|told) me",
-        rf"(?:\b[Ee]l |\b[Ll]a |\bde |\ben |^){_COMPANY}(?: de [A-Z]\w+)? (?:usa|utiliza|manda|mandó|envía"
-        rf"|subió|pasó|sube|cargó) ",
-        rf"(?i:\b(?:trabajo en|recepción de|wifi de|me apunté en|voy a|plataforma (?:el|la))) {_COMPANY}",
-        rf"{_COMPANY} (?i:vous (?:confie|a confié|a transmis|utilise)|utilise vo|passe par (?:vous|vo)"
-        rf"|me renvoie|partent de chez vous)",
-        rf"(?i:\b(?:pour le compte de (?:la |l['’])?|bot whatsapp d[ue] |abonnée? (?:aux|à la"
-        rf"|au) [\w ]{{0,20}}de |partenaire de |textos [^.]{{0,40}}de la )){_COMPANY}",
-    )
-)
-_NOT_A_COMPANY = re.compile(
-    r"(?i)^(?:i|you|your|ihr\w*|euer\w*|vous|votre|vuestr\w+|su|sus|the|la|el|le|die|der|das|gdpr|rgpd|dsgvo"
-    r"|telegram|whatsapp|google|facebook|instagram|art\w*|january|monday|januar|montag|uk|eu|\d+)\b.*$"
-    r"|^(?:mr|mrs|ms|madame|mme|monsieur|herrn?|frau|don|doña)\b"
 )
 
 
@@ -75,18 +29,3 @@ def account_email(reading: Reading, form: FormLines, *, has_account: bool) -> st
             continue
         return address
     return sender if has_account and sender else None
-
-
-def customer_company(text: str, customers: Sequence[str]) -> str | None:
-    """Return the customer whose data this is about: one of the list if named, else what the words point at."""
-    lowered = text.lower()
-    listed = [(lowered.find(name.lower()), name) for name in customers if name and name.lower() in lowered]
-    if listed:
-        place, name = min(listed)
-        return text[place : place + len(name)]
-    for pattern in _THROUGH:
-        for match in pattern.finditer(text):
-            found = next(value for value in match.groups() if value).strip(" .,")
-            if len(found) > 2 and not _NOT_A_COMPANY.match(found):
-                return found
-    return None

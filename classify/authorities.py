@@ -44,7 +44,9 @@ class Authorities:
         self._by_domain: list[Authority] = []
         self._names: list[_Name] = []
         for row in rows:
-            self._by_domain.append(Authority(row["country"], row["short"], tuple(row["domains"].split("|"))))
+            self._by_domain.append(
+                Authority(row["country"], row["short"], tuple(filter(None, row["domains"].split("|"))))
+            )
             self._names.extend(_name(name, row["short"]) for name in row["names"].split("|"))
 
     def named(self, text: str) -> str | None:

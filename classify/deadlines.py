@@ -5,6 +5,9 @@ means for a clock is for the law and for staff, not for these words.
 """
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
 
 _MONTHS = (
     r"(?:jan\w*|ene\w*|janv\w*|feb\w*|fév\w*|fevr\w*|mar\w*|mär\w*|mrt|apr\w*|abr\w*|avr\w*|may|mai|mayo"
@@ -61,17 +64,16 @@ _LAW = (
     r"(?:the\s)?(?:statutory|legal|usual|legally\srequired)\s(?:time\s?(?:limit|frame)|period|month|deadline"
     r"|one[\s-]month\speriod)"
 )
-_PATTERNS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        # English
+_BY_LANGUAGE = {
+    "en": (
         rf"\b(?:no\slater\sthan|not\slater\sthan|at\sthe\slatest\s(?:by|on)?|by|before|until"
         rf"|till)\s(?:the\s)?(?:latest\s)?(?:{_DATE}|{_END}|\d{{1,2}}(?:st|nd|rd|th)\b)",
         rf"\b(?:with?in|inside(?:\sof)?|in)\s(?:(?:the|a\speriod\sof|a\smaximum\sof|at\smost|next|coming"
         rf"|not\smore\sthan)\s)*(?:{_SPAN}|{_LAW})(?:\s(?:of|from)\s(?:receipt|receiving|this|the\sdate|today"
         rf"|now)[\w\s]{{0,20}}?(?=[.,;\n]|$))?",
         rf"\b(?:(?:you|i)\s(?:have|count|give\syou)|i'll\sgive\syou)\s(?P<time>{_SPAN})",
-        # Spanish, Portuguese
+    ),
+    "es": (
         rf"\b(?:antes\sd(?:el?|o|a)(?:\slas\s\d\d?(?::\d\d)?\sde)?(?:\sdía|\sdia)?|para\s(?:el|antes\sdel)"
         rf"|hasta\sel|a\smás\stardar(?:\sel)?|como\s(?:muy\starde|máximo)(?:\sel)?|até(?:\sa?o?)?"
         rf"|o\smais\stardar)\s(?:próximo\s)?(?:día\s|dia\s)?(?:{_DATE}|{_END}|\d{{1,2}}\b)",
@@ -82,19 +84,18 @@ _PATTERNS = tuple(
         r"\ben\s(?:el\s)?plazo\slegal(?:mente\sestablecido)?",
         rf"\b(?:tienen|tenéis|tiene\susted|dispon(?:en|éis|e\susted)\sde|(?:les|os"
         rf"|le)\sdoy)\s(?P<time>{_SPAN})|\b(?P<before>{_SPAN})\stienen\b",
+    ),
+    "fr": (
         rf"\b(?:vous\s(?:avez|disposez)|je\svous\s(?:laisse|donne))\s(?:\w+\s){{0,3}}?(?:de\s|d['’])?(?P<time>{_SPAN})",
-        rf"\b(?:sie\shaben|ihr\shabt|gebe\s(?:ihnen|euch))\s(?P<time>{_SPAN})",
-        rf"\b(?:period|deadline|time\slimit|plazo|fecha\stope|délai|frist|termine|prazo|termijn"
-        rf"|termin)\b[^\n.]{{0,30}}?[\s:'’](?P<time>{_SPAN}|{_DATE})(?:\snach\s(?:eingang|erhalt"
-        rf"|zugang)(?:\sdieses\sschreibens)?)?",
-        # French
         rf"\b(?:avant|d['’]ici|jusqu(?:['’]au|e\sle)|pour|au\splus\stard)\s(?:(?:le|la|au)\s)?(?:{_DATE}"
         rf"|{_END}|\d{{1,2}}\b)",
         rf"\b(?:sous|d['’]ici|dans|en)\s(?:(?:les|un\sdélai\s(?:maximal\s|maximum\s)?d(?:e\s|['’])"
         rf"|le\sdélai\s(?:légal\s)?d(?:e\s|['’])|moins\sde|maximum)\s?)*(?:prochains?\s)?{_SPAN}",
         r"\b(?:sous\s(?:huitaine|quinzaine)|dans\sle\s(?:délai\slégal|mois)|dans\sles\s(?:délais\slégaux"
         r"|meilleurs\sdélais))\b",
-        # German
+    ),
+    "de": (
+        rf"\b(?:sie\shaben|ihr\shabt|gebe\s(?:ihnen|euch))\s(?P<time>{_SPAN})",
         rf"\b(?:spätestens\s|längstens\s)?(?:bis|vor)\s(?:spätestens\s|längstens\s)?(?:zum\s|am\s|zur\s|dem\s"
         rf"|kommenden?\s|nächsten?\s|ende\s)*(?:{_DATE}|{_END}"
         rf"|\d{{1,2}}\.(?:\sd\.\s?m\.)?)(?:,\s\d{{1,2}}(?:[:.]\d\d)?\suhr)?",
@@ -102,36 +103,67 @@ _PATTERNS = tuple(
         rf"|der))?|in(?:\sden)?(?:\snächsten)?)\s(?:(?:der\sgesetzlichen\sfrist\svon|einer\sfrist\svon"
         rf"|nächsten|längstens)\s)?{_SPAN}(?:\s(?:nach|ab)\s(?:eingang|erhalt|zugang|zustellung))?",
         r"\b(?:binnen|in|innerhalb\sder)\s(?:gesetzlichen\s)?(?:monatsfrist|frist|wochenfrist)\b",
-        # Italian, Dutch, Polish
+    ),
+    "it": (
         rf"\bentro\s(?:e\snon\soltre\s)?(?:il\s|la\s|le\s|un\stermine\sdi\s|i\sprossimi\s)?(?:{_DATE}|{_END}"
         rf"|{_SPAN}|\d{{1,2}}\b)",
-        rf"\b(?:binnen|uiterlijk|vóór|voor)\s(?:op\s|de\stermijn\svan\s)?(?:{_SPAN}|{_DATE}|{_END})",
-        rf"\b(?:w\s(?:terminie|ciągu)|do(?=\s(?:\d|końca|dnia))|przed)\s(?:dnia\s)?(?:{_SPAN}|{_DATE}|{_END})",
-        # At once
-        r"\b(?:without\sundue\sdelay|sin\sdilaci[oó]n(?:\sindebida)?|sans\sdélai"
-        r"|ohne\sunangemessene\sverzögerung|unverzüglich|umgehend|zonder\sonredelijke\svertraging"
-        r"|bez\szbędnej\szwłoki|senza\singiustificato\sritardo|sem\sdemora\sinjustificada)\b",
-        r"\b(?:noch\sheute|heute\snoch|hoy\smismo|aujourd['’]hui\smême)\b",
-    )
+    ),
+    "nl": (rf"\b(?:binnen|uiterlijk|vóór|voor)\s(?:op\s|de\stermijn\svan\s)?(?:{_SPAN}|{_DATE}|{_END})",),
+    "pl": (rf"\b(?:w\s(?:terminie|ciągu)|do(?=\s(?:\d|końca|dnia))|przed)\s(?:dnia\s)?(?:{_SPAN}|{_DATE}|{_END})",),
+}
+_OF_ALL = (
+    rf"\b(?:period|deadline|time\slimit|plazo|fecha\stope|délai|frist|termine|prazo|termijn"
+    rf"|termin)\b[^\n.]{{0,30}}?[\s:'’](?P<time>{_SPAN}|{_DATE})(?:\snach\s(?:eingang|erhalt"
+    rf"|zugang)(?:\sdieses\sschreibens)?)?",
 )
+_AT_ONCE = (
+    r"\b(?:without\sundue\sdelay|sin\sdilaci[oó]n(?:\sindebida)?|sans\sdélai"
+    r"|ohne\sunangemessene\sverzögerung|unverzüglich|umgehend|zonder\sonredelijke\svertraging"
+    r"|bez\szbędnej\szwłoki|senza\singiustificato\sritardo|sem\sdemora\sinjustificada)\b",
+    r"\b(?:noch\sheute|heute\snoch|hoy\smismo|aujourd['’]hui\smême)\b",
+)
+
 _PAST = re.compile(
     r"(?i)(?:\b(?:since|for|ago|after|over|last|seit|vor|nach|hace|desde|durante|tras|depuis|pendant|après"
     r"|il\sy\sa|voilà)\s*$)"
 )
 _NOT_A_DEADLINE = re.compile(
-    r"(?i)^\s?(?:ago|old|late|earlier|before|vorher|später|zuvor|antes|plus\starde?|atrás|alt|lang\b|long\b)"
+    r"(?i)\s?(?:ago|old|late|earlier|before|vorher|später|zuvor|antes|plus\starde?|atrás|alt|lang\b|long\b)"
 )
-_AT_ONCE = len(_PATTERNS) - 2
 
 
-def deadline_in(text: str) -> str | None:
+def deadline_in(text: str, language: str) -> str | None:
     """Return the first time limit of a text as written; "at once" only where nothing more exact stands."""
-    found: list[tuple[bool, float, str]] = []
-    for number, pattern in enumerate(_PATTERNS):
-        for match in pattern.finditer(text):
-            if _PAST.search(text[: match.start()][-12:]) or _NOT_A_DEADLINE.match(text[match.end() :]):
-                continue
-            words = next((value for value in match.groupdict().values() if value), match[0])
-            found.append((number >= _AT_ONCE, match.start() - len(match[0]) / 1000, words.strip(" ,.;")))
-            break
-    return min(found)[2] if found else None
+    return _first(text, _patterns(language)) or _first(text, _compiled(_AT_ONCE))
+
+
+@lru_cache(maxsize=32)
+def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
+    """Return the patterns for a language: its own and the English ones; all where the language is not known."""
+    like = {"pt": "es", "ca": "es", "gl": "es"}.get(language, language)
+    languages = ("en", like) if like in _BY_LANGUAGE else tuple(_BY_LANGUAGE)
+    return _compiled((*(p for code in dict.fromkeys(languages) for p in _BY_LANGUAGE[code]), *_OF_ALL))
+
+
+@lru_cache(maxsize=32)
+def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
+
+
+def _first(text: str, patterns: tuple[re.Pattern[str], ...]) -> str | None:
+    """Return the first match, the longer of two that begin together."""
+    found = [
+        (match.start() - len(match[0]) / 1000, words.strip(" ,.;"))
+        for pattern in patterns
+        for match in islice(_ahead(text, pattern), 1)
+        if (words := next((value for value in match.groupdict().values() if value), match[0]))
+    ]
+    return min(found)[1] if found else None
+
+
+def _ahead(text: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """Yield the matches that look ahead in time: not "for ten days", not "two weeks ago"."""
+    for match in pattern.finditer(text):
+        before = text[max(0, match.start() - 12) : match.start()]
+        if not _PAST.search(before) and not _NOT_A_DEADLINE.match(text, match.end()):
+            yield match

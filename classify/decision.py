@@ -13,6 +13,7 @@ import numpy as np
 from classify.heads import RIGHTS_TARGET
 from classify.language import READ_WELL, UNDETERMINED
 from classify.reading import Reading
+from models.mail import ParsedMail
 from models.verdict import RIGHTS, Doubt, Label
 
 ALONE = (Label.OTHER, Label.AUTO, Label.SPAM)
@@ -20,9 +21,11 @@ RIGHTS_LABELS = tuple(label for label in Label if label.kind in RIGHTS)
 
 PLAINLY_MACHINE = 0.8
 """From here on a mail in an unknown language is believed to be automatic or an advertisement."""
-FORM_MACHINE = 0.6
+FORM_MACHINE = 0.5
 """From here on even the agreed subject doesn't make a request of it."""
 FORM_FOLLOW_UP = 0.5
+FORM_OTHER = 0.5
+"""From here on the body asks for something else: a person looks."""
 FORM_SCORE = 0.9
 
 
@@ -51,8 +54,6 @@ class Decision:
     labels: tuple[Label, ...]
     scores: dict[Label, float]
     doubt: Doubt
-    by_subject: bool = False
-    """The agreed subject made it a rights request."""
 
 
 def decide(chances: Mapping[str, float], reading: Reading, language: str, policy: Policy) -> Decision:
@@ -60,8 +61,8 @@ def decide(chances: Mapping[str, float], reading: Reading, language: str, policy
     scores = {label: chances[label.value] for label in Label}
     rights = rights_chance(chances, policy)
     labels = _with_likely_right(_joint(scores, policy), scores, rights, policy)
-    if reading.is_rights_form and _is_form_request(labels, scores, reading):
-        return _form_decision(labels, scores)
+    if reading.is_rights_form:
+        return _form_decision(labels, scores, reading)
     doubt = _doubt(labels, scores, rights, reading, language, policy)
     return Decision(_ranked(labels, scores), scores, doubt)
 
@@ -102,20 +103,28 @@ def _with_likely_right(labels: set[Label], scores: Mapping[Label, float], rights
     return {*labels.difference(ALONE), max(RIGHTS_LABELS, key=lambda label: scores[label])}
 
 
-def _is_form_request(labels: set[Label], scores: Mapping[Label, float], reading: Reading) -> bool:
-    """Tell whether the agreed subject has to speak for a mail that has no right yet; machines don't send requests."""
-    if has_right(labels) or max(scores[Label.AUTO], scores[Label.SPAM]) >= FORM_MACHINE:
-        return False
-    answers = reading.is_reply or scores[Label.FOLLOWUP] >= FORM_FOLLOW_UP
-    return not (Label.FOLLOWUP in labels and answers and reading.written)
+def _form_decision(labels: set[Label], scores: dict[Label, float], reading: Reading) -> Decision:
+    """Decide where the subject is the agreed one: a request whatever the body, unless a machine or a seller wrote it.
 
-
-def _form_decision(labels: set[Label], scores: dict[Label, float]) -> Decision:
-    said_something_else = bool(labels.intersection(ALONE)) and max(scores[label] for label in ALONE) >= 0.5
-    kept = {Label.UNSPECIFIED, *labels.difference(ALONE)}
+    What the body says without the subject decides which right; where it names none, the request is unspecified. An
+    answer in a thread, or one that plainly goes on about an earlier request, adds nothing to it.
+    """
+    if is_automatic_reply(reading.mail):
+        return Decision((Label.AUTO,), {**scores, Label.AUTO: max(FORM_SCORE, scores[Label.AUTO])}, Doubt.NONE)
+    if not has_right(labels) and max(scores[Label.AUTO], scores[Label.SPAM]) >= FORM_MACHINE:
+        return Decision(_ranked(labels, scores), scores, Doubt.NONE)
+    goes_on = Label.FOLLOWUP in labels and (reading.is_reply or scores[Label.FOLLOWUP] >= FORM_FOLLOW_UP)
+    if has_right(labels) or goes_on:
+        return Decision(_ranked(labels, scores), scores, Doubt.NONE)
+    asks_else = bool(labels.intersection(ALONE)) and bool(reading.written) and scores[Label.OTHER] >= FORM_OTHER
     raised = {**scores, Label.UNSPECIFIED: max(FORM_SCORE, scores[Label.UNSPECIFIED])}
-    doubt = Doubt.KINDS if said_something_else else Doubt.NONE
-    return Decision(_ranked(kept, raised), raised, doubt, by_subject=True)
+    kept = {Label.UNSPECIFIED, *labels.difference(ALONE)}
+    return Decision(_ranked(kept, raised), raised, Doubt.KINDS if asks_else else Doubt.NONE)
+
+
+def is_automatic_reply(mail: ParsedMail) -> bool:
+    """Tell whether the header says that a machine answered or reported (RFC 3834, RFC 3464)."""
+    return mail.header("auto-submitted").lower().startswith("auto-replied") or mail.report is not None
 
 
 def _doubt(

@@ -59,11 +59,10 @@ def _form_signals(reading: Reading) -> dict[str, float]:
     return {
         "reply": reading.is_reply,
         "forward": reading.is_forward,
-        "rights_form": reading.is_rights_form,
         "quoted": bool(body.quoted.strip()),
         "signature": bool(body.signature.strip()),
         "disclaimer": bool(body.disclaimer.strip()),
-        "no_subject": not reading.subject,
+        "no_subject": not reading.mail.subject.strip(),
         "no_body": not reading.written,
         "attachments": float(np.log2(1 + len(reading.mail.attachments))),
         "curriculum": has_curriculum(reading.mail.attachments),

@@ -6,10 +6,11 @@ advertisements have no writer worth looking for.
 
 from collections.abc import Sequence
 
-from classify.accounts import account_email, customer_company
+from classify.accounts import account_email
 from classify.addresses import address_in
 from classify.attachments import has_identity_document
 from classify.authorities import Authorities
+from classify.companies import customer_company
 from classify.deadlines import deadline_in
 from classify.form_lines import FormLines, read_form_lines
 from classify.names import NameChooser, candidates, is_full_name, without_title
@@ -42,20 +43,23 @@ class FieldReader:
             postal_address=address_in(text, form, name),
             phone=phone_in(text, language, form),
             has_id_document=has_identity_document(reading.mail.attachments),
-            deadline_mentioned=deadline_in(reading.written),
+            deadline_mentioned=deadline_in(reading.written, language),
             authority_named=self._authorities.named(reading.text) or self._authorities.of_domain(domain),
-            customer_company=customer_company(reading.text, customers),
-            regulation=regulation_named(reading.text, language),
-        )
-
-    def of_machine(self, reading: Reading, language: str) -> Fields:
-        """Return what may be said of an automatic mail or an advertisement."""
-        return Fields(
-            has_id_document=has_identity_document(reading.mail.attachments),
-            authority_named=self._authorities.named(reading.text),
-            regulation=regulation_named(reading.text, language),
+            customer_company=customer_company(reading.text, language, customers),
+            regulation=_regulation(reading, language),
         )
 
     def _name(self, reading: Reading, form: FormLines) -> str | None:
         given = without_title(form.get("name") or "")
         return given if is_full_name(given) else self.chooser.best(candidates(reading))
+
+
+def fields_of_machine(reading: Reading) -> Fields:
+    """Return what may be said of an automatic mail or an advertisement: it has no writer."""
+    return Fields(has_id_document=has_identity_document(reading.mail.attachments))
+
+
+def _regulation(reading: Reading, language: str) -> str | None:
+    """Return the law named; the agreed subject of a request names none by itself."""
+    named = regulation_named(reading.written, language)
+    return named if named or reading.is_rights_form else regulation_named(reading.subject, language)

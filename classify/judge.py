@@ -47,7 +47,10 @@ class Judge:
     def load(cls, path: Path | None = None) -> "Judge":
         """Load a model, the packaged one unless told; raise `SettingsError` where it is missing or damaged."""
         import spacy  # noqa: PLC0415 - takes a second
+        from threadpoolctl import threadpool_limits  # noqa: PLC0415 - looks for what is loaded
 
+        # The products of one mail are small: several threads to a product spin longer than they reckon.
+        threadpool_limits(1, user_api="blas")
         from classify import pipeline  # noqa: PLC0415 - registers the components
 
         folder = path or model_files.PACKAGED

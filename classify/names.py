@@ -208,7 +208,7 @@ def _parts(match: re.Match[str]) -> list[tuple[str, int]]:
 
 def _features(name: str, places: list[int], text: str, own: str, sender: str, reading: Reading) -> NDArray[np.float32]:
     last = places[-1] if places else 0
-    before = [text[max(0, place - 60) : place] for place in places]
+    before = [text[max(0, place - 45) : place] for place in places]
     lines = [_line_at(text, place) for place in places]
     own_words, words = own.lower().split(), name.lower().split()
     is_signed = bool(places) and last > len(text) - len(name) - 250 and last > len(text) * 0.4

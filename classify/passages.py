@@ -15,9 +15,9 @@ MAX_WORDS = 45
 """What runs on longer is cut at a comma or a dash: people on phones use no full stops."""
 
 _ABBREVIATED = """
-    art abs nr lit bzw ca dr med prof hr fr inkl ggf evtl usw str tel mr mrs ms mme mlle st no vs etc inc ltd co corp
+    art abs nr lit bzw ca dr med prof hr fr inkl ggf evtl usw str tel mr mrs ms mme mlle st vs etc inc ltd co corp
     sr sra srta d dña dna núm num pág pag avda av cta ref réf ext apdo ud uds ej dott sig gent spett ing avv arch
-    exmo exma dhr mevr ul al os pkt ust zgl vgl gem aufl cf env al ap apt bd
+    exmo exma dhr mevr ul os pkt ust zgl vgl gem aufl cf env ap apt bd
 """
 ABBREVIATIONS = frozenset(_ABBREVIATED.split())
 

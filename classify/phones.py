@@ -37,15 +37,17 @@ _ANNOUNCED = re.compile(
 )
 _OTHER_NUMBER = re.compile(
     r"""(?i)(?:
-    invoice|factura|facture|rechnung|order|pedido|commande|bestell\w*|client[ea]?|customer|kunden\w*|contra\w+
-    |vertrag\w*|ref\w*|ticket|case|dossier|expediente|vorgang|aktenz\w*|\baz\b|policy|p[oó]li[zc]a|police
-    |account|konto\w*|compte|cuenta|iban|bic|card|tarjeta|carte|karte\w*|member\w*|socio|mitglied\w*|passport
-    |pasaporte|passeport|dni|nie|nif|cif|siret|siren|vat|ust\S*|tax|steuer\w*|seri\w+|matr[ií]cul\w*|imei
-    |nh?s|n[ºo°]\.?|nr\.?|art\w*|§|id|hrb|reg\w*|tracking|sendung\w*|meter|z[aä]hler\w*|version|buil[dt]
-    |colegiad\w+|col\.
-    )[\s.:#ºo°n-]*$""",
+    invoice|factura|facture|rechnung\w*|order|pedido|commande|bestell\w*|client[ea]?|customer|kunden\w*|contra\w+
+    |vertrag\w*|ticket|case|dossier|expediente|vorgang\w*|aktenz\w*|\baz\b|policy|p[oó]li[zc]a|police|account|konto\w*
+    |compte|cuenta|iban|bic|card|tarjeta|carte|karte\w*|member\w*|socio|mitglied\w*|passport|pasaporte|passeport|dni
+    |nie|nif|cif|siret|siren|vat|ust\S*|tax|steuer\w*|seri\w+|matr[ií]cul\w*|imei|hrb|tracking|sendung\w*|meter
+    |z[aä]hler\w*|version|colegiad\w+
+    )(?:\s?(?:number|no\.?|nummer|nr\.?|n[úu]m(?:ero|\.)?|num[ée]ro|n[º°]|id))?[\s.:#º°-]*$""",
     re.VERBOSE,
 )
+"""Words right before a number that is none of a telephone."""
+_WEAKLY_OTHER = re.compile(r"(?i)(?:ref\w*|n[ºo°]\.?|nr\.?|art\w*|§|\bid|reg\w*|col)[\s.:#º°-]*$")
+"""Words right before a number that has no other announcement."""
 _DATE = re.compile(
     r"^\D*(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d[./-]\d\d?(?:[./-]\d\d?)?|(?:19"
     r"|20)\d\d\s?[–-]\s?(?:19|20)?\d\d)\D*$"
@@ -70,7 +72,9 @@ def _ranked(text: str, language: str) -> Iterator[tuple[int, int, str]]:
         if _DATE.match(number) or not _is_possible(number, language):
             continue
         announced = bool(_ANNOUNCED.search(before))
-        if not announced and (_OTHER_NUMBER.search(before) or not _is_grouped(number)):
+        if _OTHER_NUMBER.search(before):
+            continue
+        if not announced and (_WEAKLY_OTHER.search(before) or not _is_grouped(number)):
             continue
         yield int(announced) + int(number.startswith(("+", "00"))), match.start(), number
 

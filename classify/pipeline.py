@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import spacy
@@ -21,7 +22,7 @@ from classify.cues import load_cues
 from classify.decision import Decision, Policy, decide
 from classify.encoder import Encoder, NoEncoder, load_encoder
 from classify.features import FeatureMaker
-from classify.fields import FieldReader
+from classify.fields import FieldReader, fields_of_machine
 from classify.heads import ACCOUNT_TARGET, Heads, Opinion
 from classify.language import UNDETERMINED, language_of
 from classify.names import NO_CHOICE, NameChooser
@@ -74,12 +75,12 @@ def blank_pipeline() -> Language:
 @Language.component("mail_passages", assigns=["token.is_sent_start"])
 def mail_passages(doc: Doc) -> Doc:
     """Cut the text into passages."""
-    spans = passage_spans(doc.text)
-    carried(doc).passages = tuple(doc.text[start:end] for start, end in spans)
-    starts = {start for start, _ in spans}
-    for token in doc:
-        token.is_sent_start = token.i == 0 or token.idx in starts
-    return doc
+    text = carried(doc).reading.text
+    spans = passage_spans(text)
+    carried(doc).passages = tuple(text[start:end] for start, end in spans)
+    begins = np.isin(doc.to_array("IDX"), [0, *(start for start, _ in spans)])
+    marks: Any = np.where(begins, 1, -1).astype(np.int64).view(np.uint64)[:, None]
+    return doc.from_array(["SENT_START"], marks)
 
 
 @Language.component("mail_language")
@@ -171,7 +172,7 @@ class MailFields:
         if mail.opinion is None or mail.decision is None:
             return doc
         if _MACHINES.intersection(mail.decision.labels):
-            mail.fields = self._reader.of_machine(mail.reading, mail.language)
+            mail.fields = fields_of_machine(mail.reading)
         else:
             chance = mail.opinion.probabilities[ACCOUNT_TARGET]
             mail.fields = self._reader.of_person(mail.reading, mail.language, chance, mail.customers)

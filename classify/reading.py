@@ -21,7 +21,7 @@ class Reading:
 
     mail: ParsedMail
     subject: str
-    """Without Re:, Fwd: and the like."""
+    """Without Re:, Fwd: and the like; empty where it is the agreed one of a rights request, which says no more."""
     written: str
     """What is judged of the body."""
     is_reply: bool
@@ -46,7 +46,7 @@ def read(mail: ParsedMail) -> Reading:
         written = f"{written}\n\n{forwarded.text}" if written.strip() else forwarded.text
     return Reading(
         mail=mail,
-        subject=bare_subject(subject)[:300],
+        subject="" if is_rights_form(subject) else bare_subject(subject)[:300],
         written=written.strip()[:MAX_TEXT],
         is_reply=is_reply(mail.subject) or bool(mail.in_reply_to),
         is_forward=takes_forwarded or is_forward(mail.subject),

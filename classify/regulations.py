@@ -10,7 +10,7 @@ _NAMES = (
     (
         "UK GDPR",
         r"UK[\s-]?GDPR|UK General Data Protection|GDPR (?:of|in) the UK"
-        r"|(?i:(?:UK )?data protection act(?:,? 20?18| 1998)?)|\bDPA 2018|Data \(Use and Access\) Act",
+        r"|(?i:data protection act(?! of))|\bDPA 2018|Data \(Use and Access\) Act",
     ),
     ("CCPA", r"\bCCPA\b|\bCPRA\b|(?i:california consumer privacy|california privacy rights)"),
     ("PIPEDA", r"\bPIPEDA\b|\bLPRPDE\b|(?i:personal information protection and electronic documents)"),
@@ -35,8 +35,21 @@ _AUSTRIAN_OR_GERMAN = re.compile(r"\b(?:BDSG|DSG 2000|DSGVO|DS-GVO|österreich)"
 _DUTCH_AVG = re.compile(r"\bAVG\b")
 
 
+_TRIGGERS = (
+    *("gdpr", "rgpd", "r.g.p.d", "dsgvo", "ds-gvo", "ds gvo", "grundverordnung", "rodo", "avg", "2016/679"),
+    *("protection regulation", "protecci", "règlement général", "regolamento generale", "regulamento geral"),
+    *("algemene verordening", "data protection", "dpa 2018", "(use and access)", "ccpa", "cpra", "california"),
+    *("pipeda", "lprpde", "electronic documents", "lgpd", "lei geral", "13.709", "dsg", "fadp", "lpd"),
+    *("datenschutzgesetz", "protection des données"),
+)
+"""Without any of these in the lower-cased text, no pattern matches."""
+
+
 def regulation_named(text: str, language: str) -> str | None:
     """Return the law that a text names first, None where it names none."""
+    lowered = text.lower()
+    if not any(trigger in lowered for trigger in _TRIGGERS):
+        return None
     found = [
         (match.start(), name)
         for name, pattern in _PATTERNS

@@ -78,12 +78,11 @@ def bare_subject(subject: str) -> str:
 def is_rights_form(subject: str) -> bool:
     """Tell whether the line is the agreed subject of a rights request, translated or nearly so, or begins with it."""
     line = _plain(bare_subject(subject))
-    if not line:
-        return False
+    words = set(line.split())
     return any(
         line == form or _begins(line, form) or SequenceMatcher(None, line, form).ratio() >= NEARLY
         for form in FORM_SUBJECTS
-        if abs(len(line) - len(form)) <= 4 or line.startswith(form[:8])
+        if set(form.split()).intersection(words) and (abs(len(line) - len(form)) <= 4 or _begins(line, form))
     )
 
 

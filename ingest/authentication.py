@@ -18,6 +18,7 @@ MICROSOFT = "protection.outlook.com"
 """The name to trust for Microsoft 365, whose results begin without one."""
 
 _WRITES_BELOW = frozenset({"mx.google.com"})
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _COMMENT = re.compile(r"\([^()]*\)")
 _BY = re.compile(r"\bby\s+([^\s;()]+)", re.IGNORECASE)
 _LMTP = re.compile(r"\bwith\s+(?:utf8)?lmtp", re.IGNORECASE)
@@ -149,7 +150,8 @@ def _ascii(domain: str) -> str:
 
 
 def _without_comments(value: str) -> str:
-    """Take comments out, nested ones to a small depth."""
+    """Take comments out, nested ones to a small depth; what is quoted ends nothing."""
+    value = _QUOTED.sub(lambda match: re.sub(r"[;()=]", " ", match.group()), value)
     for _ in range(5):
         bare = _COMMENT.sub(" ", value)
         if bare == value:

@@ -1,149 +1,197 @@
-"""The words by which signatures, footers of mail programs and notices are known, language by language.
+"""The words by which signatures, footers of mail programs and notices are known.
 
-Each table is one expression; languages in the order English, Spanish, French, German, Italian, Portuguese, Dutch,
-Polish, neighbours.
+Each table is one expression with a line or more for each language, in the order English, Spanish, French, German,
+Italian, Portuguese, Dutch, Polish, neighbours.
 """
 
 import re
 
-_FLAGS = re.IGNORECASE | re.DOTALL
 
-_SENT_FROM = (
+def _either(*phrases: str) -> str:
+    """Return an expression that matches any of the phrases."""
+    return f"(?:{'|'.join(phrases)})"
+
+
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression, re.IGNORECASE | re.DOTALL)
+
+
+_SENT_FROM = _either(
     r"sent (?:from|via|with|using)",
-    r"enviado (?:desde|con|a través de|por)|enviado mediante",
+    r"enviado (?:desde|con|a través de|por|mediante)",
     r"envoyé (?:de|depuis|avec|à partir de|par|via)|envoyé d['’]",
-    r"(?:gesendet|verschickt|versendet|geschickt) (?:von|mit|aus|über|via)|(?:diese (?:nachricht|mail"
-    r"|e-mail) wurde )?von mein\w+",
+    r"(?:gesendet|verschickt|versendet|geschickt) (?:von|mit|aus|über|via)",
+    r"(?:diese (?:nachricht|mail|e-mail) wurde )?von mein\w+",
     r"inviato (?:da|dal|dalla|con|tramite)",
     r"enviado (?:do|da|de|a partir d[oe]|pelo|via)",
     r"(?:verzonden|verstuurd|gestuurd) (?:vanaf|met|via|vanuit|van|door)",
     r"wysłan[eoay] (?:z|ze|za pomocą|przy użyciu|przez)",
     r"skickat från|sendt fra|lähetetty|odesláno z|trimis (?:de pe|din)|elküldve",
 )
-_DEVICE = (
-    r"i-?phone\w*|ipad\w*|ipod|macbook|android\w*|samsung\w*|galaxy|huawei|xiaomi|redmi|oneplus|pixel|motorola|nokia"
-    r"|blackberry|hub"
-    r"|windows|ios|outlook\w*|yahoo\w*|gmail|gmx|web\.de|t-online|telekom|proton\w*|tutanota|aol|thunderbird|spark"
-    r"|fairemail|k-9"
-    r"|bluemail|orange|smartphone\w*|phone|mobile|mobil\w*|cell|handy|tablet\w*|device|ger[äa]t\w*|téléphone"
-    r"|portable|appareil"
-    r"|móvil|celular|teléfono|dispositivo|telemóvel|telefone|cellulare|telefono|telefoon|toestel|apparaat|telefonu"
-    r"|telefon\w*"
-    r"|smartfon\w*|urządzenia|mail\w*|e-mail|correo|courrier|posta|poczt\w*|correio"
+_DEVICE = _either(
+    r"i-?phone\w*|ipad\w*|ipod|macbook|android\w*|samsung\w*|galaxy|huawei|xiaomi|redmi|oneplus|pixel|motorola|nokia",
+    r"blackberry|hub|windows|ios|outlook\w*|yahoo\w*|gmail|gmx|web\.de|t-online|telekom|orange|proton\w*|tutanota",
+    r"aol|thunderbird|spark|fairemail|k-9|bluemail|mail\w*|e-mail",
+    r"smartphone\w*|phone|mobile|mobil\w*|cell|tablet\w*|device",
+    r"móvil|celular|teléfono|dispositivo|correo",
+    r"téléphone|portable|appareil|courrier",
+    r"handy|ger[äa]t\w*",
+    r"cellulare|telefono|posta",
+    r"telemóvel|telefone|correio",
+    r"telefoon|toestel|apparaat",
+    r"telefon\w*|smartfon\w*|urządzenia|poczt\w*",
 )
-FOOTER = re.compile(
-    rf"[\W_]*(?:{'|'.join(_SENT_FROM)})[\s:]+(?:\S+[\s-]+){{0,4}}?(?:{_DEVICE})['’]?\w?\b(?:[\s,\-–]+\S+){{0,6}}\s*$",
-    _FLAGS,
-)
+FOOTER = _compiled(rf"[\W_]*{_SENT_FROM}[\s:]+(?:\S+[\s-]+){{0,4}}?{_DEVICE}['’]?\w?\b(?:[\s,\-–]+\S+){{0,6}}\s*$")
 """A mail program names itself: "Sent from my iPhone"."""
 
-OTHER_FOOTER = re.compile(
-    r"[\W_]*(?:"
-    r"(?:get|obtener|obtén|obtenez|obtenir|télécharge[rz]|holen sie sich|laden sie|scarica|ottieni|obter|obtenha"
-    r"|baixar?|download"
-    r"|pobierz(?: program| aplikację)?) outlook (?:for|para|pour|für|per|voor|dla)\b.{0,60}"
-    r"|outlook (?:für|voor) .{1,20} (?:beziehen|herunterladen|downloaden)"
-    r"|(?:please )?(?:consider|think of) the environment before printing.{0,60}"
-    r"|(?:bitte )?denken sie (?:bitte )?an die umwelt.{0,80}|antes de imprimir.{0,120}"
-    r"|pensez (?:à l['’]environnement|avant d['’]imprimer).{0,80}"
-    r"|(?:virus-free|virenfrei|libre de virus|(?:garanti )?sans virus|privo di virus|livre de vírus|virusvrij"
-    r"|wolny od wirusów)\b.{0,60}"
-    r"|.{0,80}\bwww\.(?:avast|avg|eset|mcafee)\.com\b.{0,40}"
-    r"|.{0,60}\b(?:checked for|scanned for|free of|auf) (?:viruses|viren)\b.{0,80}"
-    r")\W*$",
-    _FLAGS,
+_GET_OUTLOOK = _either(
+    r"get|download",
+    r"obtener|obtén",
+    r"obtenez|obtenir|télécharge[rz]",
+    r"holen sie sich|laden sie",
+    r"scarica|ottieni",
+    r"obter|obtenha|baixar?",
+    r"pobierz(?: program| aplikację)?",
+)
+OTHER_FOOTER = _compiled(
+    r"[\W_]*"
+    + _either(
+        rf"{_GET_OUTLOOK} outlook (?:for|para|pour|für|per|voor|dla)\b.{{0,60}}",
+        r"outlook (?:für|voor) .{1,20} (?:beziehen|herunterladen|downloaden)",
+        r"(?:please )?(?:consider|think of) the environment before printing.{0,60}",
+        r"antes de imprimir.{0,120}",
+        r"pensez (?:à l['’]environnement|avant d['’]imprimer).{0,80}",
+        r"(?:bitte )?denken sie (?:bitte )?an die umwelt.{0,80}",
+        r"(?:virus-free|virenfrei|libre de virus|(?:garanti )?sans virus|privo di virus|livre de vírus)\b.{0,60}",
+        r"(?:virusvrij|wolny od wirusów)\b.{0,60}",
+        r".{0,80}\bwww\.(?:avast|avg|eset|mcafee)\.com\b.{0,40}",
+        r".{0,60}\b(?:checked for|scanned for|free of|auf) (?:viruses|viren)\b.{0,80}",
+    )
+    + r"\W*$"
 )
 """An advertisement of a mail program or virus scanner, or the plea for trees."""
 
-REQUESTING = re.compile(
-    r"\b(?:please|delete|remove|erase|stop|you|your|data|account|bitte|lösch\w*|ihr\w*|daten|konto|por favor"
-    r"|eliminar|datos"
-    r"|merci|données|supprim\w*|dati|cancell\w*|dados|apagar|gegevens|verwijder\w*|proszę|usun\w*|dan[ey]|danych)\b",
-    re.IGNORECASE,
+REQUESTING = _compiled(
+    r"\b"
+    + _either(
+        r"please|delete|remove|erase|stop|you|your|data|account",
+        r"por favor|eliminar|datos",
+        r"merci|données|supprim\w*",
+        r"bitte|lösch\w*|ihr\w*|daten|konto",
+        r"dati|cancell\w*",
+        r"dados|apagar",
+        r"gegevens|verwijder\w*",
+        r"proszę|usun\w*|dan[ey]|danych",
+    )
+    + r"\b"
 )
 """Words that no footer has: a line with one of them is the writer's."""
 
-NOTICE_START = re.compile(
-    r"[\W_]*(?:"
-    r"(?:this|the|any) (?:e-?mail|message|communication|transmission|information|content|electronic)"
-    r"|if you (?:are not|(?:have )?received)"
-    r"|confidential|disclaimer|legal notice|privileged|privacy notice|data protection (?:notice|information)|we process"
-    r"|est[ea] (?:mensaje|correo|e-?mail|comunicación|transmisión|mensagem|comunicação|correio)"
-    r"|la información (?:contenida|incluida)"
-    r"|aviso|confidencialidad|cláusula|de (?:conformidad|acuerdo) con|en cumplimiento|información básica"
-    r"|protección de datos"
-    r"|responsable(?: del tratamiento)?:|(?:le|les) informamos|si (?:usted )?(?:no es|ha recibido)|sus datos|los datos"
-    r"|ce (?:message|courriel|mail|courrier)|cette (?:communication|transmission)|les informations contenues"
-    r"|l['’]information contenue"
-    r"|avertissement|avis de confidentialité|confidentialité|si vous (?:n['’]êtes|avez reçu|recevez)|conformément"
-    r"|vos données"
-    r"|diese (?:e-?mail|nachricht|mitteilung|information)|der inhalt dieser|die in dieser|vertraulich"
-    r"|haftungsausschluss"
-    r"|sollten sie|wenn sie (?:nicht|diese)|falls sie|(?:hinweise?|informationen?) (?:zum|zur|gem)|datenschutzhinweis"
-    r"|quest[oa] (?:messaggio|e-?mail|documento|comunicazione)|la presente|il (?:presente messaggio|contenuto)"
-    r"|le informazioni contenute|ai sensi|avviso|riservatezza|qualora|se (?:non siete|avete ricevuto|ha ricevuto"
-    r"|hai ricevuto)|informativa"
-    r"|as informações contidas|a informação contida|se (?:não for|recebeu|você)|nos termos|em cumprimento"
-    r"|os (?:seus )?dados"
-    r"|dit (?:bericht|e-?mail)|deze (?:e-?mail|boodschap|informatie)|de (?:inhoud|informatie) (?:van|in)|indien u"
-    r"|als u (?:niet|dit)"
-    r"|niniejsz[ay]|ta wiadomość|treść (?:tej|niniejszej)|wiadomość (?:ta|zawiera)|informacje zawarte|je[śż]eli nie"
-    r"|jeśli nie|poufn"
-    r"|klauzula|administratorem|zastrzeżenie"
-    r")",
-    _FLAGS,
+_SAYS_WHAT_IT_IS = _either(
+    r"confiden[tc]|may be private|are private",
+    r"secreto profesional|información (?:reservada|privilegiada)",
+    r"secret professionnel|vertraulich|geheimnis|riservat|vertrouwelijk|poufn",
+)
+_SAYS_HOW_NARROW = _either(
+    r"privileged|privilegiad|solely|exclusi[fv]|únicamente|uniquement|ausschließlich|esclusiv|uitsluitend|wyłącznie"
+)
+_SAYS_FOR_WHOM = _either(
+    r"\b(?:addressee|(?:un)?intended|recipient)",
+    r"\bdestinataire|\bdestinat[aá]ri",
+    r"\b(?:adressat|empfänger)",
+    r"geadresseerde|ontvanger|\badresat|\bodbiorc",
+)
+_SAYS_ASTRAY = _either(
+    r"(?:received|reached|sent).{0,40}(?:error|mistake)|by mistake",
+    r"(?:recib|lleg|recebe).{0,40}(?:por error|por erro|por engano)",
+    r"par erreur|(?:en cas d['’]|une )erreur",
+    r"irrtümlich|versehentlich|per errore|ten onrechte|abusievelijk|omyłkow|pomyłk",
+)
+_SAYS_DESTROY = r"\b" + _either(
+    r"delete|erase|destroy",
+    r"elimin|bórr|borrad|destrú|suprim",
+    r"supprim|détrui|effac",
+    r"lösch|vernicht",
+    r"cancell|distrugg|apag|destru",
+    r"verwijder|vernietig|usun|zniszcz",
+)
+_SAYS_FORBIDDEN = _either(
+    r"prohibit|forbidden|unauthori[sz]|prohib|interdit|non autorisé",
+    r"untersagt|unbefugt|unberechtigt|vietat|proibid|verboden|zabronion",
+)
+NOTICE_CLASSES = tuple(
+    _compiled(words)
+    for words in (
+        _SAYS_WHAT_IT_IS,
+        _SAYS_HOW_NARROW,
+        _SAYS_FOR_WHOM,
+        _SAYS_ASTRAY,
+        _SAYS_DESTROY,
+        _SAYS_FORBIDDEN,
+    )
+)
+"""The things a confidentiality notice says; two of them make one."""
+
+NOTICE_START = _compiled(
+    r"[\W_]*"
+    + _either(
+        r"(?:this|the|any|all) (?:\w+ ){0,3}(?:e-?mail|message|communication|transmission|document|mail)",
+        r"if you (?:are not|(?:have )?received)|(?:strictly )?confidential|disclaimer|legal notice|privileged",
+        r"privacy notice|data protection (?:notice|information)|we process",
+        r"(?:est[ea]|el|la|o|a) (?:\w+ ){0,4}(?:mensaje|correo|e-?mail|comunicación|transmisión|mensagem|comunicação)",
+        r"(?:mensaje|documento|correo) \w+|aviso|confidencial|cláusula|de (?:conformidad|acuerdo) con",
+        r"en cumplimiento|según el|información básica|protección de datos|responsable(?: del tratamiento)?:",
+        r"(?:le|les) informamos|si (?:\w+ )?(?:no es|no eres|ha recibido)|sus datos|los datos|las? informaci",
+        r"(?:ce|cet|cette|le) (?:\w+ ){0,4}(?:message|courriel|mail|courrier|communication|transmission|e-mail)",
+        r"message à usage|l(?:es|['’])\s?informations? contenue|avertissement|avis de|confidenti",
+        r"si vous (?:n['’]êtes|avez reçu|recevez)|conformément|vos données",
+        r"(?:diese|der inhalt|die|der) (?:\w+ ){0,3}(?:e-?mail|nachricht|mitteilung|information)",
+        r"vertraulich|haftungsausschluss|sollten sie|(?:wenn|falls) sie|datenschutzhinweis",
+        r"(?:hinweise?|informationen?) (?:zum|zur|gem)|(?:ihre|die) (?:personenbezogenen )?daten",
+        r"quest[oa] (?:messaggio|e-?mail|documento|comunicazione)|la presente|messaggio",
+        r"il (?:presente messaggio|contenuto)|le informazioni contenute|ai sensi|avviso|riservat|qualora",
+        r"se (?:non siete|avete ricevuto|ha ricevuto|hai ricevuto)|informativa",
+        r"as? informaç|se (?:não for|recebeu|você)|nos termos|em cumprimento|os (?:seus )?dados",
+        r"(?:dit|deze|de) (?:\w+ ){0,3}(?:bericht|e-?mail|boodschap|informatie)|indien u|als u (?:niet|dit)",
+        r"vertrouwelijk|uw (?:persoons)?gegevens",
+        r"niniejsz[ay]|(?:ta )?wiadomość|treść|informacje zawarte|je[śż]eli nie|jeśli nie|poufn|klauzula",
+        r"administratorem|zastrzeżenie",
+    )
 )
 """How the first line of a notice begins."""
 
-ADDRESSEE_NOTICE = re.compile(
-    r"intended (?:\w+ )?(?:for|recipient|addressee|use)|not the (?:\w+ )?(?:recipient|addressee)|legally privileged"
-    r"|rec(?:ei|ie)ved.{0,40}(?:in|by) (?:error|mistake)|(?:sole|exclusive) use of the"
-    r"|destinatari[oa]s?\b.{0,200}(?:error|erro\b|prohib|proíb|exclusiv|confidenc)"
-    r"|(?:error|erro\b|prohib|exclusiv|confidencia|únicamente).{0,200}destinatári[oa]|(?:error|exclusiv|confidencia"
-    r"|únic).{0,200}destinatari[oa]"
-    r"|destinatári[oa].{0,200}(?:erro\b|proibid|confidenc)"
-    r"|destinataire.{0,200}(?:erreur|interdit|confidentiel)|(?:erreur|exclusiv|uniquement"
-    r"|confidentiel).{0,200}destinataire"
-    r"|(?:vertraulich|ausschlie(?:ß|ss)lich|irrtümlich|versehentlich|unbefugt).{0,200}(?:adressat|empfänger|bestimmt"
-    r"|vernicht)"
-    r"|nicht der (?:\w+ )?(?:adressat|empfänger)"
-    r"|(?:riservat|confidenzial|esclusiv|errore).{0,200}destinatari|destinatari.{0,200}(?:errore|vietat|riservat)"
-    r"|(?:vertrouwelijk|uitsluitend|bestemd|ten onrechte|abusievelijk).{0,200}(?:geadresseerde|ontvanger|bestemd)"
-    r"|(?:poufn|wyłącznie|omyłkowo|przez pomyłkę).{0,200}(?:adresat|odbiorc)|adresat.{0,200}(?:poufn|wyłącznie|błęd"
-    r"|zabronion)",
-    _FLAGS,
-)
-"""A notice about wrong recipients and confidentiality."""
-
-PRIVACY_NOTICE = re.compile(
-    r"(?:we|our company).{0,80}process(?:es)? your personal|your personal (?:data|information) (?:is|are"
-    r"|will be) processed"
-    r"|(?:sus|los) datos.{0,200}(?:serán|son|han sido|están) (?:tratad|incorporad|incluid)"
-    r"|(?:puede|podrá) ejerc(?:er|itar) (?:sus|los).{0,30}derechos?"
-    r"|responsable(?: del tratamiento)?:.{0,300}(?:finalidad|derechos)"
-    r"|vous disposez (?:d['’]un droit|de droits).{0,200}(?:accès|rectification)|vos données.{0,200}sont (?:traitées"
-    r"|collectées|utilisées)"
-    r"|(?:ihre|die) (?:personenbezogenen )?daten (?:werden|verarbeiten wir)|(?:datenschutz"
-    r"|verarbeitung).{0,160}finden sie"
-    r"|(?:lei|l['’]interessato) (?:può|potrà) esercitare|i (?:suoi )?dati (?:personali )?(?:sono|saranno"
-    r"|verranno) trattati"
-    r"|(?:poderá|pode) exercer (?:os seus|os|seus).{0,30}direitos|os (?:seus )?dados (?:pessoais )?(?:são"
-    r"|serão) tratados"
-    r"|uw (?:persoons)?gegevens (?:worden|verwerken)"
-    r"|administratorem (?:danych|pani|państwa|pana)|(?:pani|pana|państwa)(?:/pana)? dane.{0,60}(?:są"
-    r"|będą) przetwarzane",
-    _FLAGS,
+PRIVACY_NOTICE = _compiled(
+    _either(
+        r"(?:we|our company).{0,80}process(?:es)? your personal",
+        r"your personal (?:data|information) (?:is|are|will be) processed",
+        r"(?:sus|los) datos.{0,200}(?:serán|son|han sido|están) (?:tratad|incorporad|incluid)",
+        r"(?:puede|podrá) ejerc(?:er|itar) (?:sus|los).{0,30}derechos?",
+        r"responsable(?: del tratamiento)?:.{0,300}(?:finalidad|derechos)",
+        r"vous disposez (?:d['’]un droit|de droits).{0,200}(?:accès|rectification)",
+        r"vos données.{0,200}sont (?:traitées|collectées|utilisées)",
+        r"(?:ihre|die) (?:personenbezogenen )?daten (?:werden|verarbeiten wir)",
+        r"(?:datenschutz|verarbeitung).{0,160}finden sie",
+        r"(?:lei|l['’]interessato) (?:può|potrà) esercitare",
+        r"i (?:suoi )?dati (?:personali )?(?:sono|saranno|verranno) trattati",
+        r"(?:poderá|pode) exercer (?:os seus|os|seus).{0,30}direitos",
+        r"os (?:seus )?dados (?:pessoais )?(?:são|serão) tratados",
+        r"uw (?:persoons)?gegevens (?:worden|verwerken)",
+        r"administratorem (?:danych|pani|państwa|pana)",
+        r"(?:pani|pana|państwa)(?:/pana)? dane.{0,60}(?:są|będą) przetwarzane",
+    )
 )
 """A company tells its correspondents how it handles their data."""
 
-OWN_DATA = re.compile(
-    r"\b(?:my|mis|mes|mein[erms]*|mijn|moje|moich|mojego|meus?|minhas?|miei|mie|mia|mio|mi)\s+(?:\w+\s+){0,2}"
-    r"(?:data|information|account|profile|details|datos|cuenta|perfil|información|données|compte|informations|daten"
-    r"|konto|profil"
-    r"|gegevens|dane|danych|konta|dados|conta|dati|records?|file|copy)\b"
-    r"|\b(?:i|ich|je|ik|eu|io|yo) (?:request|demand|want|would like|verlange|möchte|fordere|demande|souhaite|wil"
-    r"|verzoek|solicito|quero|chiedo|richiedo|quiero)\b"
-    r"|\b(?:solicito|exijo|chiedo|richiedo|proszę|żądam|wnoszę)\b",
-    re.IGNORECASE,
+OWN_WORDS = _compiled(
+    _either(
+        r"(?-i:\bI\b)|\b(?:my|me)\b",
+        r"\b(?:mis|mí|yo|he|mi|solicito|exijo)\b",
+        r"\b(?:je|moi|mes|mon)\b|\bj['’]",
+        r"\b(?:ich|mein[erms]*|mich|mir)\b",
+        r"\b(?:io|ho|mio|mia|miei|mie|chiedo|richiedo)\b",
+        r"\b(?:eu|meus?|minhas?|peço)\b",
+        r"\b(?:ik|mijn|mij)\b",
+        r"\b(?:mnie|mój|moje|moich|mojego|proszę|żądam|wnoszę)\b",
+    )
 )
-"""A writer speaks of what is theirs: such a paragraph is no notice."""
+"""Somebody speaks of himself: such a paragraph is no notice."""

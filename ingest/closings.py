@@ -8,11 +8,11 @@ import re
 from collections.abc import MutableSequence, Sequence
 
 from ingest.closing_words import (
-    ADDRESSEE_NOTICE,
     FOOTER,
+    NOTICE_CLASSES,
     NOTICE_START,
     OTHER_FOOTER,
-    OWN_DATA,
+    OWN_WORDS,
     PRIVACY_NOTICE,
     REQUESTING,
 )
@@ -25,6 +25,7 @@ MAX_NOTICE = 4000
 MAX_HEADING = 60
 
 _DELIMITER = re.compile(r"\s*--\s*$")
+_RULE = re.compile(r"\s*[-_*=~]{3,}\s*$")
 
 
 def label_closings(lines: Sequence[str], places: MutableSequence[Place]) -> None:
@@ -72,32 +73,38 @@ def _label_signature(lines: Sequence[str], places: MutableSequence[Place], run: 
 
 
 def _label_notices(lines: Sequence[str], places: MutableSequence[Place], run: range) -> None:
-    """Set apart the notices: from the line that begins like one to the end of its paragraph, its heading too."""
+    """Set apart the notices: from the line that begins like one to the end of its paragraph, with what heads it."""
     number = run.start
     while number < run.stop:
-        end = number + 1
-        if NOTICE_START.match(lines[number]):
-            end = _paragraph_end(lines, number, run.stop)
-            if _is_heading(lines, number, end):
-                end = _paragraph_end(lines, _next_words(lines, end, run.stop), run.stop)
-            if _is_notice("\n".join(lines[number:end])[:MAX_NOTICE]):
-                places[number:end] = [Place.DISCLAIMER] * (end - number)
-            else:
-                end = number + 1
-        number = end
+        end = _notice_end(lines, number, run.stop) if _may_begin_notice(lines[number]) else number
+        if end > number:
+            start = number - 1 if number > run.start and _RULE.match(lines[number - 1]) else number
+            places[start:end] = [Place.DISCLAIMER] * (end - start)
+        number = max(end, number + 1)
+
+
+def _may_begin_notice(line: str) -> bool:
+    return bool(NOTICE_START.match(line[:MAX_FOOTER]))
+
+
+def _notice_end(lines: Sequence[str], start: int, stop: int) -> int:
+    """Return the line after the notice that begins at a line, that line itself where none does."""
+    end = _paragraph_end(lines, start, stop)
+    if end - start == 1 and len(lines[start].strip()) <= MAX_HEADING:
+        # A heading may stand above its notice, with a blank line between.
+        below = next((number for number in range(end, stop) if lines[number].strip()), stop)
+        whole = _paragraph_end(lines, below, stop)
+        if below < stop and _is_notice("\n".join(lines[below:whole])):
+            return whole
+    return end if _is_notice("\n".join(lines[start:end])) else start
 
 
 def _is_notice(text: str) -> bool:
-    return bool(ADDRESSEE_NOTICE.search(text) or PRIVACY_NOTICE.search(text)) and not OWN_DATA.search(text)
-
-
-def _is_heading(lines: Sequence[str], start: int, end: int) -> bool:
-    return end - start == 1 and len(lines[start].strip()) <= MAX_HEADING
+    text = text[:MAX_NOTICE]
+    if OWN_WORDS.search(text):
+        return False
+    return sum(bool(words.search(text)) for words in NOTICE_CLASSES) >= 2 or bool(PRIVACY_NOTICE.search(text))
 
 
 def _paragraph_end(lines: Sequence[str], start: int, stop: int) -> int:
     return next((number for number in range(start, stop) if not lines[number].strip()), stop)
-
-
-def _next_words(lines: Sequence[str], start: int, stop: int) -> int:
-    return next((number for number in range(start, stop) if lines[number].strip()), stop)

@@ -16,37 +16,49 @@ MAX_HEADER_LINES = 40
 MAX_MARKER = 200
 
 _NAMES = {
-    "from": "from|de|von|da|od|van|expéditeur|remitente|absender|mittente|remetente|afzender|nadawca|från|fra"
-    "|lähettäjä|от|от кого",
-    "date": "date|sent|sent on|fecha|fecha de envío|enviado|enviado el|enviada|enviada el|enviado em|enviada em"
-    "|envoyé|envoyé le"
-    "|date d'envoi|gesendet|gesendet am|datum|data|inviato|inviato il|data invio|verzonden|wysłano|wysłane"
-    "|data wysłania"
-    "|skickat|sendt|lähetetty|дата",
-    "to": "to|para|an|à|a|pour|destinataire|destinatario|aan|do|till|til|vastaanottaja|кому",
-    "subject": "subject|asunto|betreff|objet|sujet|oggetto|assunto|onderwerp|temat|ämne|emne|aihe|тема",
-    "other": "cc|bcc|cci|cco|ccn|kopie|kopie an|kopia|copie à|copia|dw|udw|reply-to|antwort an|répondre à|responder a"
-    "|rispondi a|antwoord aan|importance|priority|wichtigkeit|priorität|importancia|importanza|attachments|anlagen"
-    "|adjuntos"
-    "|datos adjuntos|pièces jointes|allegati|anexos|bijlagen|załączniki",
+    "from": "from|de|expéditeur|remitente|remetente|von|absender|da|mittente|van|afzender|od|nadawca|från|fra|lähettäjä"
+    "|от|от кого",
+    "date": "date|fecha|fecha de envío|date d'envoi|datum|data|data invio|data wysłania|дата|sent|sent on|enviado"
+    "|enviado el|enviado em|enviada|enviada el|enviada em|envoyé|envoyé le|gesendet|gesendet am|inviato|inviato il"
+    "|verzonden|wysłano|wysłane|skickat|sendt|lähetetty",
+    "to": "to|para|destinatario|à|a|pour|destinataire|an|aan|do|till|til|vastaanottaja|кому",
+    "subject": "subject|asunto|assunto|objet|sujet|betreff|oggetto|onderwerp|temat|ämne|emne|aihe|тема",
+    "other": "cc|bcc|cci|cco|ccn|copia|copie à|kopie|kopie an|kopia|dw|udw|reply-to|responder a|répondre à|antwort an"
+    "|rispondi a|antwoord aan|importance|importancia|importanza|priority|priorität|wichtigkeit|attachments|adjuntos"
+    "|datos adjuntos|pièces jointes|anlagen|allegati|anexos|bijlagen|załączniki",
 }
+"""The names of header lines, by what they mean."""
+
 _FIELD_OF = {name: meaning for meaning, names in _NAMES.items() for name in names.split("|")}
 _HEADER_LINE = re.compile(
     rf"[\s*_]*({'|'.join(sorted(map(re.escape, _FIELD_OF), key=len, reverse=True))})[\s*_]*:(.*)$",
     re.IGNORECASE,
 )
-_FORWARDED = (
-    r"(?:begin(?:ning of)? )?forwarded message|mensaje reenviado|inicio del mensaje reenviado|message transféré"
-    r"|début du message (?:transféré|réexpédié)|message réexpédié|(?:anfang der )?weitergeleitete[nr]? (?:nachricht"
-    r"|e-mail)"
-    r"|(?:inizio (?:del )?)?messaggio inoltrato|(?:início da )?mensagem (?:re)?encaminhada"
-    r"|(?:begin )?doorgestuurd bericht|(?:początek )?(?:treść )?przek(?:azanej|azywanej|azana) wiadomo(?:ści|ść)"
-    r"|wiadomość przekazana(?: dalej)?|vidarebefordrat meddelande|videresendt (?:besked|melding)|пересылаемое сообщение"
+_SENT = re.compile(r"sent|enviad[oa]|envoyé|gesendet|inviato|verzonden|wysłan", re.IGNORECASE)
+_FORWARDED = "|".join(
+    (
+        r"(?:begin(?:ning of)? )?forwarded message",
+        r"(?:inicio del )?mensaje reenviado",
+        r"(?:début du )?message (?:transféré|réexpédié)",
+        r"(?:anfang der )?weitergeleitete[nr]? (?:nachricht|e-mail)",
+        r"(?:inizio (?:del )?)?messaggio inoltrato",
+        r"(?:início da )?mensagem (?:re)?encaminhada",
+        r"(?:begin )?doorgestuurd bericht",
+        r"(?:początek |treść )?przek(?:azanej|azywanej|azana) wiadomo(?:ści|ść)|wiadomość przekazana(?: dalej)?",
+        r"vidarebefordrat meddelande|videresendt (?:besked|melding)|пересылаемое сообщение",
+    )
 )
-_ORIGINAL = (
-    r"original message|mensaje original|(?:message|mail|courriel) (?:d['’]origine|original|initial)|urspr(?:ü|ue)ngliche nachricht"
-    r"|original-?nachricht|messaggio originale|mensagem original|oorspronkelijk bericht|origineel bericht"
-    r"|wiadomość oryginalna|oryginalna wiadomość|ursprungligt meddelande|reply message|forwarded by .{1,80}"
+_ORIGINAL = "|".join(
+    (
+        r"original message|reply message|forwarded by .{1,80}",
+        r"mensaje original|mensagem original",
+        r"(?:message|mail|courriel) (?:d['’]origine|original|initial)",
+        r"urspr(?:ü|ue)ngliche nachricht|original-?nachricht",
+        r"messaggio originale",
+        r"oorspronkelijk bericht|origineel bericht",
+        r"wiadomość oryginalna|oryginalna wiadomość",
+        r"ursprungligt meddelande",
+    )
 )
 _MARKER = re.compile(
     rf"\s*(?P<rule>[-_=*]{{2,}}+)?\s*(?:(?P<forward>{_FORWARDED})|(?P<original>{_ORIGINAL}))\s*(?:[-_=*]{{2,}}|:)?\s*$",
@@ -143,6 +155,8 @@ def header_block(lines: Sequence[str], at: int) -> tuple[int, dict[str, str]]:
         if match and not (blanks and meaning in fields):
             last, blanks, end = meaning, 0, number + 1
             fields.setdefault(meaning, match.group(2).strip("*_ \t"))
+            if _SENT.match(match.group(1)):
+                fields.setdefault("sent", "")
         elif not line.strip():
             blanks += 1
         elif not blanks and last and _goes_on(lines, number):
@@ -198,4 +212,5 @@ def _marked(lines: Sequence[str], at: int, marker: re.Match[str] | None) -> Open
 
 
 def _is_of_a_mail(fields: dict[str, str]) -> bool:
-    return "@" in fields["from"] or bool(_TIME.search(fields.get("date", "")))
+    """Tell whether header lines are a mail program's: an address, a time of day, or the word for sent."""
+    return "@" in fields["from"] or "sent" in fields or bool(_TIME.search(fields.get("date", "")))

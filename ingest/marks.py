@@ -34,13 +34,17 @@ _MACHINE_HEADERS = (
 )
 _SUPPRESSED = frozenset({"all", "oof", "autoreply"})
 _MACHINE_SENDER = re.compile(
-    r"(?:(?:no|not|do[-_.]?not|dont|non|never|nicht|keine?|nao|não|nie|niet|ne[-_.]?pas)[-_.]?"
-    r"(?:reply|replies|response|respond|responder|repondre|répondre|rispondere|antworten?|answer|odpowiadac"
-    r"|odpowiadaj|beantwoorden|contestar)"
-    r"|noreply.*|no[-_.]reply.*|.*[-_.]noreply|nepasrepondre|mailer-?daemon|postmaster|bounces?(?:[-+=].*)?"
-    r"|.*-bounces?(?:\+.*)?|owner-.*|.*-owner"
-    r"|.*-request|listserv|majordomo|auto-?repl(?:y|ies)|auto-?responder|automailer|double-bounce|root|daemon|nobody"
-    r"|www-data)",
+    "|".join(
+        (
+            r"(?:no|not|do[-_.]?not|dont|non|never|nicht|keine?|n[aã]o|nie|niet|ne[-_.]?pas)[-_.]?"
+            r"(?:reply|replies|response|respond|responder|r[eé]pondre|rispondere|antworten?|answer|odpowiada[cj]"
+            r"|beantwoorden|contestar)",
+            r"no[-_.]?reply.*|.*[-_.]noreply|auto-?repl(?:y|ies)|auto-?responder|automailer",
+            r"mailer-?daemon|postmaster|double-bounce|bounces?(?:[-+=].*)?|.*-bounces?(?:\+.*)?",
+            r"owner-.*|.*-owner|.*-request|listserv|majordomo",
+            r"root|daemon|nobody|www-data",
+        )
+    ),
     re.IGNORECASE,
 )
 _COMMENT = re.compile(r"\([^()]*\)")
@@ -72,8 +76,8 @@ def list_marks(mail: ParsedMail, own_lists: Collection[str]) -> Iterator[str]:
         return
     if any(mail.header(name) for name in _LIST_HEADERS):
         yield "sent by a mailing list (List-* headers)"
-    if any(keyword(value) == "list" for value in mail.header_values("precedence")):
-        yield "marked list mail (Precedence)"
+    if any(keyword(value) in {"bulk", "junk", "list"} for value in mail.header_values("precedence")):
+        yield "marked bulk or list mail (Precedence)"
 
 
 def sender_marks(mail: ParsedMail) -> Iterator[str]:

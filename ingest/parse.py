@@ -8,6 +8,7 @@ would be is told beforehand from its bytes (`bounds`); a suspicious one is read 
 import email
 import logging
 from collections.abc import Iterator
+from functools import partial
 
 import mailparser
 
@@ -105,12 +106,14 @@ def by_mail_parser(raw: bytes) -> TakenApart:
     """Take a mail apart by mail-parser."""
     _silence()
     mail = mailparser.parse_from_bytes(raw)
-    bodies = [Text(clean_text(words), is_html=False) for words in mail.text_plain]
+    values: dict[str, list[str]] = {name: [] for name in _ADDRESS_HEADERS}
+    for name, value in mail.message.raw_items():
+        values.get(name.lower(), []).append(str(value))
     return TakenApart(
         message=mail.message,
-        mailboxes={name: list(_pairs(mail, name)) for name in _ADDRESS_HEADERS},
+        mailboxes={name: list(_pairs(mail, name, values[name])) for name in _ADDRESS_HEADERS},
         date=mail.date,
-        texts=bodies or [Text(clean_text(words), is_html=True) for words in mail.text_html],
+        texts=partial(_texts, mail),
         notes=sorted({_DAMAGE[name] for name in mail.defects_categories if name in _DAMAGE}),
     )
 
@@ -130,9 +133,13 @@ def by_standard_library(raw: bytes) -> TakenApart:
     )
 
 
-def _pairs(mail: mailparser.MailParser, name: str) -> Iterator[tuple[str, str]]:
+def _texts(mail: mailparser.MailParser) -> list[Text]:
+    bodies = [Text(clean_text(words), is_html=False) for words in mail.text_plain]
+    return bodies or [Text(clean_text(words), is_html=True) for words in mail.text_html]
+
+
+def _pairs(mail: mailparser.MailParser, name: str, values: list[str]) -> Iterator[tuple[str, str]]:
     """Give the mailboxes of a header; mail-parser reads the first occurrence and no Latin-1: the rest is recoded."""
-    values = [str(value) for key, value in mail.message.raw_items() if key.lower() == name]
     if len(values) == 1 and values[0].isascii() and name != "sender":
         yield from _read_mailboxes(mail, name)
         return

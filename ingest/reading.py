@@ -5,7 +5,7 @@ attachments are read over that tree, since both lose text in the cases the modul
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.message import Message
@@ -17,7 +17,7 @@ from ingest.contents import Contents, read_contents
 from ingest.headers import MAX_HEADERS, MAX_VALUE, decode_value, message_ids, raw_fields
 from ingest.quoting import is_forward_subject, split_body
 from ingest.reports import read_report
-from ingest.sealed import ENCRYPTED, without_pgp
+from ingest.sealed import without_pgp
 from models.mail import Body, ForwardedMail, ParsedMail
 
 MAX_TEXT = 1_000_000
@@ -35,8 +35,8 @@ class TakenApart:
     mailboxes: Mapping[str, Sequence[tuple[str, str]]]
     """(name, address) pairs of From, Sender, Reply-To, To and Cc."""
     date: datetime | None = None
-    texts: Sequence[Text] = ()
-    """The texts the parser itself found, for a mail where the tree shows none."""
+    texts: Callable[[], Sequence[Text]] = tuple
+    """Gives the texts the parser itself found, for a mail where the tree shows none."""
     notes: Sequence[str] = field(default=())
 
 
@@ -102,13 +102,11 @@ def _text_of(taken: TakenApart, contents: Contents) -> tuple[str, list[str]]:
     text = contents.text()
     if not text.strip() and not contents.mails:
         # The texts of the parser hold attached mails too, without a mark; so only where there is none.
-        text = joined(taken.texts)
+        text = joined(taken.texts())
     text, note = without_pgp(text)
     notes = [note] if note else []
     if len(text) > MAX_TEXT:
         notes.append("the text is cut: it is much longer than a letter")
-    if ENCRYPTED in contents.notes and not text.strip():
-        text = ""
     return text[:MAX_TEXT].strip("\n"), notes
 
 

@@ -26,19 +26,23 @@ _SYSTEM = re.compile(
     re.IGNORECASE,
 )
 _FAILED_SUBJECT = re.compile(
-    r"undeliver(?:ed|able)|non-?deliver|delivery (?:status notification|failure|failed|has failed|problem|report"
-    r"|incomplete|has been delayed|delayed)"
-    r"|mail delivery (?:failed|failure|system|error)|failure notice|returned (?:mail|to sender)"
-    r"|message (?:undeliverable|delayed|not delivered)"
-    r"|could ?n['o]?t (?:be )?(?:send|sent|deliver)|warning: (?:could not send|message)|delayed mail"
-    r"|rejected (?:mail|message)"
-    r"|unzustellbar|nicht zugestellt|nicht zustellbar|zustellung|no se (?:puede|pudo|ha podido) entregar"
-    r"|no entregado|entrega fallida"
-    r"|devuelto|non (?:remis|distribuable|délivré|distribué)|échec de (?:la )?(?:remise|distribution)"
-    r"|impossibile (?:recapitare|consegnare)"
-    r"|mancata consegna|non recapitat|não (?:é possível entregar|entregue|foi possível entregar)|falha na entrega"
-    r"|onbestelbaar|niet (?:bezorgd|afgeleverd)"
-    r"|bezorging mislukt|nie (?:można dostarczyć|dostarczono)|niedostarcz|zwrot",
+    "|".join(
+        (
+            r"undeliver(?:ed|able)|non-?deliver|failure notice|returned (?:mail|to sender)|delayed mail",
+            r"delivery (?:status notification|failure|failed|has failed|problem|report|incomplete)",
+            r"delivery (?:has been )?delayed",
+            r"mail delivery (?:failed|failure|system|error)|message (?:undeliverable|delayed|not delivered)",
+            r"could ?n['o]?t (?:be )?(?:send|sent|deliver)|warning: (?:could not send|message)",
+            r"rejected (?:mail|message)",
+            r"no se (?:puede|pudo|ha podido) entregar|no entregado|entrega fallida|devuelto",
+            r"non (?:remis|distribuable|délivré|distribué)|échec de (?:la )?(?:remise|distribution)",
+            r"unzustellbar|nicht zugestellt|nicht zustellbar|zustellung",
+            r"impossibile (?:recapitare|consegnare)|mancata consegna|non recapitat",
+            r"não (?:é possível entregar|entregue|foi possível entregar)|falha na entrega",
+            r"onbestelbaar|niet (?:bezorgd|afgeleverd)|bezorging mislukt",
+            r"nie (?:można dostarczyć|dostarczono)|niedostarcz|zwrot",
+        )
+    ),
     re.IGNORECASE,
 )
 _DELAYED_SUBJECT = re.compile(r"delay|warning|verzöger|retras|retard|ritard|atras|vertrag|opóź", re.IGNORECASE)

@@ -64,23 +64,28 @@ class _Screener:
             return Nature.OWN, ["a letter of our own that came back"]
         if mail.report is not None:
             return Nature.DELIVERY_REPORT, ["a report about the delivery of a mail"]
+        if origin.is_form:
+            # Such a form is a machine by trade: only what a filter says of it counts.
+            return self._judged(list(spam_marks(mail)))
         if is_answering_machine(mail):
             return Nature.AUTO_REPLY, ["an answering machine (headers)"]
-        machine = list(machine_marks(mail))
+        machine = [*machine_marks(mail), *list_marks(mail, self._organisation.own_lists)]
         if is_absence_note(mail, is_marked=bool(machine)):
             return Nature.AUTO_REPLY, ["an absence note (subject and text)", *machine]
-        marks = [*(() if origin.is_form else self._marks(origin, machine)), *spam_marks(mail)]
+        return self._judged([*self._marks(origin, machine), *spam_marks(mail)])
+
+    @staticmethod
+    def _judged(marks: list[str]) -> tuple[Nature, list[str]]:
         return (Nature.MARKED if marks else Nature.PERSON), marks
 
     def _marks(self, origin: _Origin, machine: list[str]) -> Iterator[str]:
-        """Give the marks of a mail that no form of ours wrote; such a form is a machine by trade."""
+        """Give all the marks of a mail, most telling first; those of a machine are known already."""
         if self._is_own and not origin.is_relisted:
             yield "sent in the name of one of our own addresses"
         if self._mail.header(STAMP_HEADER):
             yield "carries our stamp, but is not from us"
         yield from sender_marks(self._mail)
         yield from machine
-        yield from list_marks(self._mail, self._organisation.own_lists)
 
     def _origin(self) -> _Origin:
         """Find the person: who wrote, for whom a form wrote, or whose mail was passed on."""

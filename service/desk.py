@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from classify.judge import Judge
 from models.organisation import Mailbox
 from responders.letters import LetterWriter
 from responders.outbox import Outbox
+from service.reading import Reader
 from store.audit import Audit
 from store.database import Database
 from store.presence import Presence
@@ -23,7 +23,7 @@ class Desk:
     vault: Vault
     audit: Audit
     presence: Presence
-    judge: Judge
+    reader: Reader
     letters: LetterWriter
     outbox: Outbox
     now: Callable[[], datetime]

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from cases.clocks import OfficeClock
 from classify.judge import Judge
 from ingest.imap import ImapMailbox
 from ingest.maildir import Maildir
-from models.errors import DeskError
+from models.errors import DeskError, SettingsError
 from models.organisation import Mailbox
 from models.verdict import Kind
 from responders.letters import LetterWriter
@@ -17,7 +18,7 @@ from responders.smtp import SmtpSender
 from service.settings import Settings
 from store.audit import Audit
 from store.clock import utc_now
-from store.database import open_database, ping
+from store.database import Database, open_database, ping
 from store.schema import prepare_schema
 from store.vault import read_key_file
 
@@ -50,6 +51,10 @@ def _finding(part: str, look: Callable[[], str]) -> Finding:
         return Finding(part, True, look())
     except DeskError as error:
         return Finding(part, False, str(error))
+    except SQLAlchemyError as error:  # its words would show the statement
+        return Finding(part, False, f"the database refuses ({type(error).__name__}): check the rights of its user")
+    except OSError as error:
+        return Finding(part, False, f"{error.filename or 'a file'}: {error.strerror or type(error).__name__}")
 
 
 def _configuration(settings: Settings) -> str:
@@ -71,8 +76,7 @@ def _database(settings: Settings) -> str:
     try:
         found = ping(database)
         prepare_schema(database)
-        with database.reading() as session:
-            Audit(read_key_file(settings.key_file)).check_key(session)
+        _compare_key(settings, database)
         if not database.is_sqlite:
             with database.reading() as session:
                 durable = session.connection().execute(text("show synchronous_commit")).scalar_one()
@@ -81,6 +85,15 @@ def _database(settings: Settings) -> str:
     finally:
         database.close()
     return found
+
+
+def _compare_key(settings: Settings, database: Database) -> None:
+    try:
+        master = read_key_file(settings.key_file)
+    except SettingsError:
+        return  # told in the row of the key
+    with database.reading() as session:
+        Audit(master).check_key(session)
 
 
 def _clock() -> str:

@@ -1,14 +1,14 @@
-"""From a stored message to its end: parse, screen, judge, file, compose. The only place that knows the order.
+"""From a stored message to its end: read, file, compose. The only place that knows the order.
 
-A batch is read and judged first, without a transaction; then each message is decided in one of its own, together
-with its case and
-letters. Safe to run twice: what is no longer pending is passed over. One message's trouble never stops the next.
+A batch is read and judged first, without a transaction; then each message is decided in one of its own, together with
+its case and letters. Safe to run twice: what is no longer pending is passed over. One message's trouble never stops
+the next.
 """
 
 import json
 import logging
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass
 from threading import Event
 
@@ -17,8 +17,6 @@ from sqlmodel import Session, col, select
 from cases.clocks import OfficeClock
 from cases.opening import Evidence, Registry
 from ingest.fingerprint import identity_digest
-from ingest.parse import parse
-from ingest.screen import screen
 from models.audit import Action
 from models.errors import DeskError, PermanentFailure, TemporaryFailure
 from models.mail import Nature, ParsedMail, Screening
@@ -26,21 +24,22 @@ from models.message import MailboxState, Message, Outcome
 from models.organisation import Mailbox
 from models.verdict import Verdict
 from service.desk import Desk
+from service.reading import Reading, ReadingOrder
 
 BATCH = 64
+BATCH_BYTES = 8 * 1024 * 1024
 _MOST_ATTEMPTS = 3
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A pending message, read; `mail` is None for copies, which are filed unread, and for what the vault cannot
-    open."""
+class Batch:
+    """Messages on their way through the reader; what needs no reading is in `ready`."""
 
-    message_id: int
-    mail: ParsedMail | None = None
-    screening: Screening | None = None
-    problem: str = ""
+    message_ids: tuple[int, ...]
+    ready: dict[int, Reading]
+    order: ReadingOrder
+    coming: Future[list[Reading]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,89 +50,70 @@ class Pipeline:
 
     def process_pending(self, mailbox: Mailbox, stop: Event) -> Iterator[Outcome]:
         """Decide every pending message of a mailbox, oldest first; yield each outcome once it is committed."""
-        with ThreadPoolExecutor(1) as pool:
-            coming = pool.submit(self._prepare, mailbox, 0)
-            while batch := coming.result():
-                # The next batch is read and judged while this one is written.
-                coming = pool.submit(self._prepare, mailbox, batch[-1][0].message_id)
-                for opened, verdict in batch:
-                    if stop.is_set():
-                        return
-                    outcome = self._decide_guarded(mailbox, opened, verdict)
-                    if outcome is not None:
-                        yield outcome
+        batch = self._begin_batch(mailbox, 0)
+        while batch is not None:
+            # The next batch is read and judged while this one is written.
+            coming = self._begin_batch(mailbox, batch.message_ids[-1])
+            for reading in self._readings(batch):
+                if stop.is_set():
+                    return
+                outcome = self._decide_guarded(mailbox, reading)
+                if outcome is not None:
+                    yield outcome
+            batch = coming
 
-    def _prepare(self, mailbox: Mailbox, after_id: int) -> list[tuple[Opened, Verdict | Exception | None]]:
-        """Read and judge the next batch of pending messages."""
-        opened = self._open(mailbox, self._pending_ids(mailbox, after_id))
-        return list(zip(opened, self._judged(mailbox, opened), strict=True))
-
-    def _pending_ids(self, mailbox: Mailbox, after_id: int) -> Sequence[int]:
-        query = (
-            select(Message.id)
-            .where(
-                col(Message.outcome) == Outcome.PENDING,
-                col(Message.mailbox) == mailbox.name,
-                col(Message.id) > after_id,
-            )
-            .order_by(col(Message.id))
-            .limit(BATCH)
-        )
+    def _begin_batch(self, mailbox: Mailbox, after_id: int) -> Batch | None:
+        """Open the next pending messages and hand them to the reader; None where there are none."""
+        mails: list[tuple[int, bytes]] = []
+        ready: dict[int, Reading] = {}
+        ids: list[int] = []
         with self.desk.database.reading() as session:
-            return [message_id for message_id in session.exec(query) if message_id is not None]
+            for message in self._pending(session, mailbox, after_id):
+                ids.append(message.id or 0)
+                self._open(session, message, mails, ready)
+                if sum(len(raw) for _, raw in mails) > BATCH_BYTES:
+                    break
+        if not ids:
+            return None
+        order = ReadingOrder(mailbox.organisation, self.desk.own_addresses, tuple(mails))
+        return Batch(tuple(ids), ready, order, self.desk.reader.read(order))
 
-    def _open(self, mailbox: Mailbox, message_ids: Sequence[int]) -> list[Opened]:
-        with self.desk.database.reading() as session:
-            return [self._open_one(session, mailbox, message_id) for message_id in message_ids]
+    def _pending(self, session: Session, mailbox: Mailbox, after_id: int) -> Sequence[Message]:
+        is_next = (col(Message.mailbox) == mailbox.name, col(Message.id) > after_id)
+        query = select(Message).where(col(Message.outcome) == Outcome.PENDING, *is_next).order_by(col(Message.id))
+        return session.exec(query.limit(BATCH)).all()
 
-    def _open_one(self, session: Session, mailbox: Mailbox, message_id: int) -> Opened:
-        message = session.get(Message, message_id)
-        if message is None or message.sealed_id is None:
-            return Opened(message_id)
+    def _open(
+        self, session: Session, message: Message, mails: list[tuple[int, bytes]], ready: dict[int, Reading]
+    ) -> None:
+        number = message.id or 0
+        if message.sealed_id is None:  # a copy of bytes that are kept already: filed unread
+            ready[number] = Reading(number)
+            return
         try:
-            raw = self.desk.vault.open(session, message.sealed_id)
+            mails.append((number, self.desk.vault.open(session, message.sealed_id)))
         except PermanentFailure as error:
-            return Opened(message_id, problem=str(error))
-        mail = parse(raw)
-        if mail.unreadable:
-            return Opened(message_id, mail, problem=mail.unreadable)
-        own = self.desk.own_addresses
-        return Opened(message_id, mail, screen(mail, own_addresses=own, organisation=mailbox.organisation))
+            ready[number] = Reading(number, problem=str(error))
 
-    def _judged(self, mailbox: Mailbox, opened: Sequence[Opened]) -> list[Verdict | Exception | None]:
-        """Return the verdicts of a batch; where one mail upsets the judge, each is judged alone."""
-        wanted = [message for message in opened if message.screening and message.mail]
-        customers = mailbox.organisation.customers
-        try:
-            found = self.desk.judge.judge_many([message.mail for message in wanted if message.mail], customers)
-            verdicts: dict[int, Verdict | Exception] = dict(
-                zip((message.message_id for message in wanted), found, strict=True)
-            )
-        except Exception as error:  # noqa: BLE001 - a bug in judging must not stop the mails beside the one it hit
-            _log.error("judging a batch failed (%s): one by one", type(error).__name__)
-            verdicts = {message.message_id: self._judged_alone(message, customers) for message in wanted}
-        return [verdicts.get(message.message_id) for message in opened]
+    def _readings(self, batch: Batch) -> Iterator[Reading]:
+        read = {reading.message_id: reading for reading in self.desk.reader.result(batch.order, batch.coming)}
+        for number in batch.message_ids:
+            yield read.get(number) or batch.ready[number]
 
-    def _judged_alone(self, message: Opened, customers: tuple[str, ...]) -> Verdict | Exception:
-        try:
-            return self.desk.judge.judge_many([message.mail] if message.mail else [], customers)[0]
-        except Exception as error:  # noqa: BLE001 - handed on: the message is tried again, then quarantined
-            return error
-
-    def _decide_guarded(self, mailbox: Mailbox, opened: Opened, verdict: Verdict | Exception | None) -> Outcome | None:
-        """Decide one message in one transaction; what goes wrong with it alone is counted, and in the end
-        quarantined."""
-        try:
-            if isinstance(verdict, Exception):
-                raise verdict
-            with self.desk.database.transaction() as session:
-                return self._decide(session, mailbox, opened, verdict)
-        except TemporaryFailure:
-            raise
-        except Exception as error:  # noqa: BLE001 - the one guard of the loop: logged by id, set aside, never dropped
-            _log.error("message %s could not be handled: %s", opened.message_id, _what(error))
-            with self.desk.database.transaction() as session:
-                return self._count_failure(session, opened.message_id, _what(error))
+    def _decide_guarded(self, mailbox: Mailbox, reading: Reading) -> Outcome | None:
+        """Decide one message in one transaction; what goes wrong with it alone is counted, in the end quarantined."""
+        problem = reading.error
+        if not problem:
+            try:
+                with self.desk.database.transaction() as session:
+                    return self._decide(session, mailbox, reading)
+            except TemporaryFailure:
+                raise
+            except Exception as error:  # noqa: BLE001 - the one guard of the loop: logged by id, set aside, not dropped
+                problem = _what(error)
+        _log.error("message %s could not be handled: %s", reading.message_id, problem)
+        with self.desk.database.transaction() as session:
+            return self._count_failure(session, reading.message_id, problem)
 
     def _count_failure(self, session: Session, message_id: int, problem: str) -> Outcome | None:
         message = session.get(Message, message_id, with_for_update=True)
@@ -146,22 +126,22 @@ class Pipeline:
         message.outcome, message.reason = Outcome.QUARANTINE, f"could not be handled: {problem}"
         return self._close(session, message)
 
-    def _decide(self, session: Session, mailbox: Mailbox, opened: Opened, verdict: Verdict | None) -> Outcome | None:
-        message = session.get(Message, opened.message_id, with_for_update=True)
+    def _decide(self, session: Session, mailbox: Mailbox, reading: Reading) -> Outcome | None:
+        message = session.get(Message, reading.message_id, with_for_update=True)
         if message is None or message.outcome is not Outcome.PENDING:
             return None
-        if opened.mail:
-            message.message_id = opened.mail.message_id
+        if reading.mail:
+            message.message_id = reading.mail.message_id
         registry = Registry(OfficeClock(mailbox), self.desk.audit)
-        original = self._original(session, message, opened)
+        original = self._original(session, message, reading.mail)
         if original is not None or message.original_sha256 is None:
             if original is None or original.outcome is Outcome.PENDING:
                 return None  # another process has the original in hand: the copy comes next time
             registry.file_copy(session, message, original, self.desk.now())
-        elif opened.problem or opened.mail is None or opened.screening is None or verdict is None:
-            message.outcome, message.reason = Outcome.QUARANTINE, opened.problem or "nothing to read"
+        elif reading.mail is None or reading.screening is None or reading.verdict is None:
+            message.outcome, message.reason = Outcome.QUARANTINE, reading.problem or "nothing to read"
         else:
-            self._file(session, registry, message, opened.mail, opened.screening, verdict)
+            self._file(session, registry, message, reading.mail, reading.screening, reading.verdict)
         return self._close(session, message)
 
     def _file(
@@ -196,11 +176,11 @@ class Pipeline:
         sealed = json.dumps(details, ensure_ascii=False).encode()
         message.sealed_details = self.desk.vault.seal_beside(session, message.sealed_id or "", sealed)
 
-    def _original(self, session: Session, message: Message, opened: Opened) -> Message | None:
+    def _original(self, session: Session, message: Message, mail: ParsedMail | None) -> Message | None:
         """Return the first message of the same bytes, or of the same Message-ID and body, within the organisation."""
         if message.original_sha256 is None:
             same = col(Message.original_sha256) == message.sha256
-        elif opened.mail and (identity := identity_digest(opened.mail.message_id, opened.mail.body_digest)):
+        elif mail and (identity := identity_digest(mail.message_id, mail.body_digest)):
             same = col(Message.original_identity) == identity
         else:
             return None

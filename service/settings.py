@@ -5,38 +5,42 @@ plain values for the packages below. Every mistake is told with its line and the
 """
 
 import os
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from models.errors import SettingsError
 from models.organisation import Mailbox, Organisation, Regime, ServerAccess, TlsMode
-from service.facts import known_authority, known_country, known_timezone
-from service.mistakes import describe
+from service.mistakes import Mistake, Place, mistakes_in, nearest
+from service.settings_source import read_source
+from service.value_forms import (
+    AfterStoring,
+    AuthorityCode,
+    Country,
+    Day,
+    Instant,
+    MailAddress,
+    MailboxName,
+    NamedFile,
+    Password,
+    PathOrNone,
+    Slug,
+    Text,
+    TimeZone,
+    file_content,
+    is_loopback,
+    moment,
+    password_in,
+)
 
-ENVIRONMENT = "RIGHTSDESK__"
 Askable = Literal["full_name", "account_email", "postal_address", "phone"]
 
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-def _address(text: str) -> str:
-    local, at, domain = text.rpartition("@")
-    if not (local and at and domain) or any(character.isspace() or character in "<>,;" for character in text):
-        raise ValueError("must be one mail address, like contact@example.org")
-    return f"{local}@{domain.lower()}"
-
-
-MailAddress = Annotated[str, AfterValidator(_address)]
-Host = Annotated[str, Field(min_length=1)]
 
 
 class DatabaseSettings(_Section):
@@ -48,7 +52,7 @@ class DatabaseSettings(_Section):
 class VaultSettings(_Section):
     """[vault]"""
 
-    key_file: Path = Path("rightsdesk.key")
+    key_file: NamedFile = Path("rightsdesk.key")
 
 
 class WebSettings(_Section):
@@ -61,24 +65,28 @@ class WebSettings(_Section):
 class ServerSettings(_Section):
     """[mailbox.imap] and [mailbox.smtp]"""
 
-    host: Host
+    host: Text
     port: int = Field(ge=1, le=65535)
     tls: TlsMode = TlsMode.IMPLICIT
     user: str = ""
-    password: str = ""
-    password_file: Path | None = None
-    ca_file: Path | None = None
-    folder: str = "INBOX"
+    password: Password = ""
+    password_file: PathOrNone = None
+    ca_file: PathOrNone = None
+    folder: Text = "INBOX"
     timeout_seconds: float = Field(default=60, ge=1, le=600)
 
-    @field_validator("ca_file", "password_file", mode="before")
+    @field_validator("ca_file", "password_file")
     @classmethod
-    def _empty_is_none(cls, value: object) -> object:
-        return None if value == "" else value
+    def _can_be_read(cls, value: Path | None, validation: ValidationInfo) -> Path | None:
+        if value and validation.context:
+            content = file_content(validation.context["folder"] / value)
+            if validation.field_name == "password_file":
+                password_in(content)
+        return value
 
     @model_validator(mode="after")
     def _clear_text_stays_at_home(self) -> Self:
-        if self.tls is TlsMode.NONE and not _is_loopback(self.host):
+        if self.tls is TlsMode.NONE and not is_loopback(self.host):
             raise ValueError('tls = "none" is for loopback addresses only; use "implicit" or "starttls"')
         if self.password and self.password_file:
             raise ValueError("give password or password_file, not both")
@@ -88,57 +96,40 @@ class ServerSettings(_Section):
 class OrganisationSettings(_Section):
     """[[organisation]]"""
 
-    slug: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")
-    name: str = Field(min_length=1)
-    address: str = Field(min_length=1)
+    slug: Slug
+    name: Text
+    address: Text
     regime: Regime
-    country: Annotated[str, AfterValidator(known_country)]
-    timezone: Annotated[str, AfterValidator(known_timezone)]
+    country: Country
+    timezone: TimeZone
     languages: list[Literal["en", "es", "fr", "de"]] = Field(default=["en", "es", "fr", "de"], min_length=1)
     contact: MailAddress
-    lead_authority: Annotated[str, AfterValidator(known_authority)]
-    authorities: list[Annotated[str, AfterValidator(known_authority)]] = []
+    lead_authority: AuthorityCode
+    authorities: list[AuthorityCode] = []
     asks_for: list[Askable] = ["full_name", "account_email"]
     trusted_authserv: list[str] = []
     acks_per_address_per_day: int = Field(default=5, ge=0, le=1000)
-    archive_before: str = ""
+    archive_before: Instant = ""
     archive_cases: bool = False
     own_lists: list[str] = []
     form_senders: list[MailAddress] = []
     staff_domains: list[str] = []
     customers: list[str] = []
-    local_holidays: list[str] = []
+    local_holidays: list[Day] = []
     shadow: bool = False
-
-    @field_validator("archive_before")
-    @classmethod
-    def _is_moment(cls, value: str) -> str:
-        if value not in ("", "none"):
-            _moment(value)
-        return value
-
-    @field_validator("local_holidays")
-    @classmethod
-    def _are_days(cls, value: list[str]) -> list[str]:
-        for day in value:
-            try:
-                datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC)
-            except ValueError as error:
-                raise ValueError("days are written YYYY-MM-DD") from error
-        return value
 
 
 class MailboxSettings(_Section):
     """[[mailbox]]"""
 
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")
+    name: MailboxName
     organisation: str
     address: MailAddress
-    timezone: Annotated[str, AfterValidator(known_timezone)] | None = None
+    timezone: TimeZone | None = None
     poll_seconds: int = Field(default=60, ge=1, le=86400)
-    after: str = Field(default="keep", pattern=r"^(keep|seen|move:.+)$")
+    after: AfterStoring = "keep"
     max_mail_mb: int = Field(default=64, ge=1, le=1024)
-    maildir: Path | None = None
+    maildir: PathOrNone = None
     imap: ServerSettings | None = None
     smtp: ServerSettings | None = None
 
@@ -155,22 +146,6 @@ class _File(_Section):
     web: WebSettings = WebSettings()
     organisation: list[OrganisationSettings] = []
     mailbox: list[MailboxSettings] = []
-
-    @model_validator(mode="after")
-    def _names_fit(self) -> Self:
-        slugs = [organisation.slug for organisation in self.organisation]
-        names = [mailbox.name for mailbox in self.mailbox]
-        for what, values in (("organisation slug", slugs), ("mailbox name", names)):
-            twice = {value for value in values if values.count(value) > 1}
-            if twice:
-                raise ValueError(f"{what} {', '.join(sorted(twice))} stands there twice")
-        for mailbox in self.mailbox:
-            if mailbox.organisation not in slugs:
-                raise ValueError(
-                    f"mailbox {mailbox.name} belongs to organisation {mailbox.organisation!r}, which is not there; "
-                    f"there are {', '.join(slugs) or 'none'}"
-                )
-        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,54 +167,43 @@ def settings_path(given: Path | None, environment: Mapping[str, str] = os.enviro
 
 def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     """Return the checked configuration; raises SettingsError that tells every mistake with its line."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        msg = f"there is no {path}: run `rightsdesk init` here, or name another file with --config"
-        raise SettingsError(msg) from error
-    except (OSError, UnicodeDecodeError) as error:
-        msg = f"{path} cannot be read ({type(error).__name__})"
-        raise SettingsError(msg) from error
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        msg = f"{path} is not valid TOML: {error}"
-        raise SettingsError(msg) from error
-    _overlay(data, environment)
-    try:
-        file = _File.model_validate(data)
-    except ValidationError as error:
-        raise SettingsError(describe(error, path, text, _File)) from error
-    return _settings(file, path)
-
-
-def _overlay(data: dict[str, Any], environment: Mapping[str, str]) -> None:
-    """Lay `RIGHTSDESK__DATABASE__URL` and the like over the file; list entries go by number, from 0."""
-    for name, value in environment.items():
-        if not name.startswith(ENVIRONMENT):
-            continue
-        *parents, key = name.removeprefix(ENVIRONMENT).lower().split("__")
-        place: Any = data
-        for part in parents:
-            place = _entry(place, part, name)
-        if not isinstance(place, dict):
-            msg = f"environment variable {name} names no section"
-            raise SettingsError(msg)
-        place[key] = value
-
-
-def _entry(place: Any, part: str, name: str) -> Any:
-    if isinstance(place, list):
-        if part.isdigit() and int(part) < len(place):
-            return place[int(part)]
-    elif isinstance(place, dict):
-        return place.setdefault(part, {})
-    msg = f"environment variable {name} names no section: lists go by number, from 0"
-    raise SettingsError(msg)
-
-
-def _settings(file: _File, path: Path) -> Settings:
+    source = read_source(path, environment)
     folder = path.resolve().parent
+    mistakes = list(_misfits(source.data))
+    try:
+        file = _File.model_validate(source.data, context={"folder": folder})
+    except ValidationError as error:
+        raise SettingsError(source.told([*mistakes_in(error, _File), *mistakes])) from error
+    if mistakes:
+        raise SettingsError(source.told(mistakes))
+    return _settings(file, path, folder)
+
+
+def _misfits(data: Mapping[str, Any]) -> Iterator[Mistake]:
+    """Yield what does not fit together: names that stand there twice, organisations that are not there."""
+    slugs = _values(data, "organisation", "slug")
+    for section, key in (("organisation", "slug"), ("mailbox", "name")):
+        seen: set[str] = set()
+        for place, value in _values(data, section, key).items():
+            if value in seen:
+                yield Mistake(place, f"{value!r} stands there twice")
+            seen.add(value)
+    for place, slug in _values(data, "mailbox", "organisation").items():
+        if slug not in slugs.values():
+            yield Mistake(place, f"there is no organisation {slug!r}; {nearest(slug, slugs.values())}")
+
+
+def _values(data: Mapping[str, Any], section: str, key: str) -> dict[Place, str]:
+    entries = data.get(section)
+    found = enumerate(entries) if isinstance(entries, list) else ()
+    return {
+        (section, number, key): entry[key].strip()
+        for number, entry in found
+        if isinstance(entry, dict) and isinstance(entry.get(key), str)
+    }
+
+
+def _settings(file: _File, path: Path, folder: Path) -> Settings:
     organisations = {entry.slug: _organisation(entry) for entry in file.organisation}
     return Settings(
         path=path,
@@ -252,10 +216,9 @@ def _settings(file: _File, path: Path) -> Settings:
 
 
 def _database_url(url: str, folder: Path) -> str:
-    prefix = "sqlite:///"
-    if url.startswith(prefix) and not url.startswith(f"{prefix}/") and url != prefix:
-        return f"{prefix}{folder / url.removeprefix(prefix)}"
-    return url
+    """Return the URL with the file of a SQLite database looked for beside the configuration."""
+    scheme, slashes, file = url.partition(":///")
+    return f"{scheme}{slashes}{folder / file}" if scheme.startswith("sqlite") and file else url
 
 
 def _organisation(entry: OrganisationSettings) -> Organisation:
@@ -264,7 +227,7 @@ def _organisation(entry: OrganisationSettings) -> Organisation:
         for key, value in entry.model_dump(exclude={"archive_before"}).items()
     }
     return Organisation(
-        archive_before=None if entry.archive_before in ("", "none") else _moment(entry.archive_before),
+        archive_before=None if entry.archive_before in ("", "none") else moment(entry.archive_before),
         answers_everything=entry.archive_before == "none",
         **values,
     )
@@ -279,21 +242,17 @@ def _mailbox(entry: MailboxSettings, organisation: Organisation, folder: Path) -
         poll_seconds=entry.poll_seconds,
         after=entry.after,
         folder=entry.imap.folder if entry.imap else "INBOX",
-        imap=_access(entry.imap, folder, entry.name) if entry.imap else None,
+        imap=_access(entry.imap, folder) if entry.imap else None,
         maildir=folder / entry.maildir if entry.maildir else None,
-        smtp=_access(entry.smtp, folder, entry.name) if entry.smtp else None,
+        smtp=_access(entry.smtp, folder) if entry.smtp else None,
         max_mail_bytes=entry.max_mail_mb * 1024 * 1024,
     )
 
 
-def _access(entry: ServerSettings, folder: Path, mailbox: str) -> ServerAccess:
+def _access(entry: ServerSettings, folder: Path) -> ServerAccess:
     password = entry.password
     if entry.password_file:
-        try:
-            password = (folder / entry.password_file).read_text(encoding="utf-8").strip("\r\n")
-        except (OSError, UnicodeDecodeError) as error:
-            msg = f"mailbox {mailbox}: password_file {folder / entry.password_file} cannot be read"
-            raise SettingsError(msg) from error
+        password = password_in(file_content(folder / entry.password_file))
     return ServerAccess(
         host=entry.host,
         port=entry.port,
@@ -303,18 +262,3 @@ def _access(entry: ServerSettings, folder: Path, mailbox: str) -> ServerAccess:
         ca_file=folder / entry.ca_file if entry.ca_file else None,
         timeout_seconds=entry.timeout_seconds,
     )
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError('must be "", "none" or a time like 2026-01-31T00:00:00Z') from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"

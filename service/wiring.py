@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from classify.judge import Judge
+from classify.model_files import PACKAGED, checked_version
 from responders.letters import LetterWriter
 from responders.outbox import Outbox
 from service.database import opened_database
 from service.desk import Desk
+from service.reading import Reader
 from service.settings import Settings
 from store.audit import Audit
 from store.clock import utc_now
@@ -19,7 +20,8 @@ from store.vault import Vault, read_key_file
 def opened_desk(settings: Settings) -> Iterator[Desk]:
     """Yield the parts, and let go of them at the end; raises SettingsError or TemporaryFailure with advice."""
     master = read_key_file(settings.key_file)
-    judge, letters = Judge.load(), LetterWriter()
+    checked_version(PACKAGED)  # the reader loads the model in a process of its own: its absence is told here
+    letters, reader = LetterWriter(), Reader()
     with opened_database(settings) as database:
         vault, audit = Vault(master), Audit(master)
         with database.reading() as session:
@@ -32,10 +34,11 @@ def opened_desk(settings: Settings) -> Iterator[Desk]:
                 vault=vault,
                 audit=audit,
                 presence=presence,
-                judge=judge,
+                reader=reader,
                 letters=letters,
                 outbox=Outbox(database, vault, audit, presence, utc_now),
                 now=utc_now,
             )
         finally:
+            reader.close()
             presence.leave()

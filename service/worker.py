@@ -119,6 +119,8 @@ class MailboxWorker:
         with self.desk.database.transaction() as session:
             inbox.begin_poll(session, uidvalidity, self.desk.now())
         report.unaccounted = len(missing)
+        if missing:
+            self.desk.reader.wake()
         while missing and not stop.is_set():
             for batch in source.fetch(sorted(missing)):
                 self._take(inbox, batch, uidvalidity, report)

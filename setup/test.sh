@@ -6,5 +6,5 @@ main=$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 setup/other-pythons.sh "$main" | while read -r version python; do
     echo "Python $version ($python)"
     setup/venv.sh ".venv-$version" "$python"
-    ".venv-$version/bin/python" -m pytest "$@" </dev/null
+    ".venv-$version/bin/python" -m pytest -m "not slow" "$@" </dev/null
 done

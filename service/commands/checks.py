@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from models.errors import SettingsError
 from service.commands.options import Json, print_json, settings_of
@@ -14,6 +15,8 @@ from store.audit import Audit
 from store.vault import read_key_file, write_key_file
 
 _STARTER = Path(__file__).parent.parent / "starter.toml"
+_PASSWORD_FILES = ("imap.password", "smtp.password")
+"""As the starter names them."""
 
 audit = typer.Typer(help="The audit chain.", no_args_is_help=True)
 db = typer.Typer(help="The database schema.", no_args_is_help=True)
@@ -30,18 +33,27 @@ def add_to(app: typer.Typer) -> None:
 def init(
     folder: Annotated[Path, typer.Argument(help="Where the configuration goes.")] = Path(),
 ) -> None:
-    """Write a commented rightsdesk.toml and a vault key."""
+    """Write a commented rightsdesk.toml, a vault key, and empty files for the passwords."""
     settings, key = folder / "rightsdesk.toml", folder / "rightsdesk.key"
     if settings.exists():
         raise SettingsError(f"{settings} exists already: remove it first, or edit it")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_key_file(key)
-        settings.write_text(_STARTER.read_text(encoding="utf-8"), encoding="utf-8")
+        is_new_key = not key.exists()
+        if is_new_key:
+            write_key_file(key)
+        for name in _PASSWORD_FILES:
+            (folder / name).touch(0o600)
+        with settings.open("x", encoding="utf-8") as file:
+            file.write(_STARTER.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SettingsError(f"{folder} cannot be written ({error.strerror})") from error
+        raise SettingsError(f"{error.filename or folder} cannot be written ({error.strerror})") from error
     typer.echo(f"wrote {settings}: fill in your organisation and mailbox")
-    typer.echo(f"wrote {key}: back it up apart from the database; without it no stored mail can be read")
+    typer.echo(
+        f"{'wrote' if is_new_key else 'kept'} {key}: back it up apart from the database; "
+        "without it no stored mail can be read"
+    )
+    typer.echo(f"{' and '.join(_PASSWORD_FILES)} beside it are for the passwords, readable by you alone")
     typer.echo("then run `rightsdesk doctor`")
 
 
@@ -57,7 +69,7 @@ def doctor(context: typer.Context, *, as_json: Json = False) -> None:
             print_json({"part": finding.part, "ok": finding.is_well, "found": finding.text})
         else:
             mark = "[green]ok[/green]" if finding.is_well else "[red]wrong[/red]"
-            table.add_row(finding.part, mark, finding.text.replace("[", r"\["))
+            table.add_row(finding.part, mark, Text(finding.text))
     if not as_json:
         Console().print(table)
     if not is_well:
@@ -94,7 +106,9 @@ def upgrade(context: typer.Context) -> None:
     from store.schema import schema_version, upgrade_schema  # noqa: PLC0415 - alembic loads slowly
 
     database = open_database(settings_of(context).database_url)
-    before = schema_version(database)
-    upgrade_schema(database)
-    typer.echo(f"schema {before or 'none'} -> {schema_version(database)}")
-    database.close()
+    try:
+        before = schema_version(database)
+        upgrade_schema(database)
+        typer.echo(f"schema {before or 'none'} -> {schema_version(database)}")
+    finally:
+        database.close()

@@ -10,15 +10,19 @@ import ssl
 from argparse import Namespace
 from collections.abc import Sequence
 from datetime import datetime
+from io import BytesIO
 
 from proxyprotocol.sock import SocketInfoLocal
 from pymap.backend.dict import Config, Identity, Login
 from pymap.concurrent import Subsystem
-from pymap.imap import IMAPServer
+from pymap.context import connection_exit
+from pymap.imap import IMAPConnection
+from pymap.imap.state import ConnectionState
 from pymap.parsing import Params
 from pymap.parsing.command.select import UidSearchCommand
 from pymap.parsing.commands import Commands
 from pymap.parsing.message import AppendMessage
+from pymap.parsing.response import Response
 from pymap.user import UserMetadata
 from pysasl.hashing import Cleartext
 
@@ -43,7 +47,6 @@ class ImapHost:
             cpu_subsystem=Subsystem.for_asyncio(),
         )
         self._login = Login(self._config)
-        self._imap = IMAPServer(self._login, self._config)
         self._password = password
         self._writers: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
@@ -76,8 +79,13 @@ class ImapHost:
     async def _serve_client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
         try:
-            with contextlib.suppress(OSError, EOFError):  # a client that goes away in the middle is no trouble
-                await self._imap(reader, writer, _Stranger(writer))
+            # A client that goes away in the middle is no trouble.
+            async with contextlib.AsyncExitStack() as stack:
+                stack.enter_context(contextlib.suppress(OSError, EOFError))
+                connection = _Connection(self._config.commands, self._config, reader, writer, _Stranger(writer))
+                stack.enter_context(contextlib.closing(connection))
+                connection_exit.set(stack)
+                await connection.run(ConnectionState(self._login, self._config))
         finally:
             self._writers.discard(writer)
 
@@ -108,6 +116,17 @@ class _UidSearch(UidSearchCommand):
         if not isinstance(command, UidSearchCommand):
             raise TypeError(command)
         return command, rest
+
+
+class _Connection(IMAPConnection):
+    """A line that sends each answer in one piece: imapclient loses half a line that reaches it while it idles."""
+
+    async def write_response(self, resp: Response) -> None:
+        whole = BytesIO()
+        await resp.async_write(whole)
+        with contextlib.suppress(ConnectionError):
+            self.writer.write(whole.getvalue())
+            await self.writer.drain()
 
 
 class _Stranger(SocketInfoLocal):

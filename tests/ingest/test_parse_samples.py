@@ -243,6 +243,8 @@ SAMPLES = {
         quoted="On Mon, 4 May 2026",
         forwarded=("contact@rights.example", "Mon, 4 May 2026 at 10:12", "", "which account is it?"),
     ),
+    "105-nul-in-the-charset": Expected("Please delete all my data é.", defect="plainer"),
+    "106-damage-inside": Expected("Please delete all my data.\n\nAnd my photos.", defect="not separated"),
 }
 
 

@@ -1,0 +1,212 @@
+import pytest
+
+from classify.accounts import account_email
+from classify.addresses import address_in
+from classify.attachments import has_curriculum, has_identity_document
+from classify.authorities import is_official_domain, load_authorities
+from classify.companies import customer_company
+from classify.deadlines import deadline_in
+from classify.form_lines import read_form_lines
+from classify.phones import phone_in
+from classify.reading import read
+from classify.regulations import regulation_named
+from models.mail import Attachment
+
+NO_FORM = read_form_lines("")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "deadline"),
+    [
+        ("Please answer within one month.", "en", "within one month"),
+        ("I need this by Friday, thanks", "en", "by Friday"),
+        ("no later than 14 March 2026 please", "en", "no later than 14 March 2026"),
+        ("Necesito respuesta antes del 15 de marzo.", "es", "antes del 15 de marzo"),
+        ("Les doy diez días hábiles.", "es", "diez días hábiles"),
+        ("Merci de répondre sous 30 jours.", "fr", "sous 30 jours"),
+        ("avant le 3 octobre", "fr", "avant le 3 octobre"),
+        ("Ich erwarte Ihre Antwort binnen 14 Tagen.", "de", "binnen 14 Tagen"),
+        ("bis zum 18. August 2026", "de", "bis zum 18. August 2026"),
+        ("Rispondete entro 30 giorni.", "it", "entro 30 giorni"),
+        ("Graag een antwoord binnen vier weken", "nl", None),
+        ("Bitte unverzüglich, spätestens binnen zwei Wochen", "de", "spätestens binnen zwei Wochen"),
+        ("I have been a customer for ten years.", "en", None),
+        ("I wrote to you two weeks ago.", "en", None),
+        ("Hallo", "und", None),
+    ],
+)
+def test_a_deadline_is_given_as_written(text: str, language: str, deadline: str | None) -> None:
+    found = deadline_in(text, language)
+    assert found == deadline if deadline else found is None or text.find(found) >= 0
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "phone"),
+    [
+        ("Call me on 0113 496 0182.", "en", "0113 496 0182"),
+        ("mi móvil es 654 118 902", "es", "654 118 902"),
+        ("Tél. 06 39 98 33 29", "fr", "06 39 98 33 29"),
+        ("Tel.: +41 76 555 90 12", "de", "+41 76 555 90 12"),
+        ("telefonino 347 123 4567, chiamatemi al 347 123 4567", "it", "347 123 4567"),
+        ("Invoice 2024-00118273, customer number 884 221 907", "en", None),
+        ("IBAN DE89 3704 0044 0532 0130 00", "de", None),
+        ("Case IC-288140-X of 12.03.2026", "en", None),
+        ("Kundennummer 4471902881", "de", None),
+        ("", "en", None),
+    ],
+)
+def test_a_phone_number_is_told_from_other_numbers(text: str, language: str, phone: str | None) -> None:
+    assert phone_in(text, language, NO_FORM) == phone
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("Karen Doyle\n14 Larch Close\nLeeds LS7 3QT", "14 Larch Close, Leeds LS7 3QT"),
+        ("I live at 6 Oast Court, Faversham ME13 8QD.", "6 Oast Court, Faversham ME13 8QD"),
+        ("con domicilio en Calle Mayor 5, 3.º B, 31001 Pamplona, España", "Calle Mayor 5, 3.º B, 31001 Pamplona"),
+        ("J'habite 5 rue du Puits-Doré, 37000 Tours. Merci.", "5 rue du Puits-Doré, 37000 Tours"),
+        ("Hartmut Zwirner\nLindenallee 48\n06502 Thale", "Lindenallee 48, 06502 Thale"),
+        ("wohnhaft Hauptplatz 11/4, 3300 Amstetten", "Hauptplatz 11/4, 3300 Amstetten"),
+        ("abito in Via Garibaldi 12, 20121 Milano", "Via Garibaldi 12, 20121 Milano"),
+        ("moro na Rua das Flores 20, 4050-262 Porto", "Rua das Flores 20, 4050-262 Porto"),
+        ("Keizersgracht 100, 1015 AA Amsterdam", "Keizersgracht 100, 1015 AA Amsterdam"),
+        ("ul. Długa 5, 00-238 Warszawa", "ul. Długa 5, 00-238 Warszawa"),
+        ("410 Maple Hollow Rd, Sacramento, CA 95822", "410 Maple Hollow Rd, Sacramento, CA 95822"),
+        ("I paid 12000 Euro in 2021 There", None),
+        ("The weather is fine.", None),
+    ],
+)
+def test_an_address_is_found_in_blocks_and_sentences(text: str, address: str | None) -> None:
+    assert address_in(text, NO_FORM, "Karen Doyle") == address
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("Full name: Karen Doyle", "name", "Karen Doyle"),
+        ("Nombre completo: Carolina Estévez", "name", "Carolina Estévez"),
+        ("Nom : X Y / Compte : a@b.example / Tél : 06 39 98 13 06", "email", "a@b.example"),
+        ("E-Mail des Kontos: k@b.example", "email", "k@b.example"),
+        ("- Postal address: 1 High St, Leeds", "address", "1 High St, Leeds"),
+        ("Telefon: 0178 5550 913", "phone", "0178 5550 913"),
+        ("Account e-mail:\nPhone: n/a", "email", None),
+        ("Dirección: (prefiero no darla)", "address", None),
+        ("My question: when?", "name", None),
+    ],
+)
+def test_filled_form_lines_are_read_and_placeholders_are_not(text: str, kind: str, value: str | None) -> None:
+    assert read_form_lines(text).get(kind) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "regulation"),
+    [
+        ("under the GDPR", "en", "GDPR"),
+        ("conforme al RGPD", "es", "GDPR"),
+        ("gemäß Art. 15 DSGVO", "de", "GDPR"),
+        ("op grond van de AVG", "nl", "GDPR"),
+        ("na podstawie RODO", "pl", "GDPR"),
+        ("under the UK GDPR", "en", "UK GDPR"),
+        ("under the Data Protection Act 2018", "en", "UK GDPR"),
+        ("under the CCPA", "en", "CCPA"),
+        ("nos termos da LGPD", "pt", "LGPD"),
+        ("gemäss DSG", "de", "DSG"),
+        ("selon la LPD suisse", "fr", "DSG"),
+        ("under PIPEDA", "en", "PIPEDA"),
+        ("my avg speed is fine", "en", None),
+        ("delete my data", "en", None),
+    ],
+)
+def test_the_law_is_told_by_the_names_people_use(text: str, language: str, regulation: str | None) -> None:
+    assert regulation_named(text, language) == regulation
+
+
+@pytest.mark.parametrize(
+    ("text", "authority"),
+    [
+        ("or I go to the ICO", "ICO"),
+        ("the Information  Commissioner's\nOffice", "ICO"),
+        ("acudiré a la Agencia Española de Protección de Datos", "AEPD"),
+        ("je saisirai la CNIL", "CNIL"),
+        ("Beschwerde beim BayLDA", "BayLDA"),
+        ("Berliner Beauftragte für Datenschutz", "BlnBDI"),
+        ("LfDI Baden-Württemberg", "LfDI Baden-Württemberg"),
+        ("reclamo al Garante per la protezione dei dati personali", "Garante"),
+        ("skarga do UODO", "UODO"),
+        ("klacht bij de Autoriteit Persoonsgegevens", "AP"),
+        ("a nice picnic, iconic even", None),
+    ],
+)
+def test_an_authority_is_given_by_its_usual_short_name(text: str, authority: str | None) -> None:
+    assert load_authorities().named(text) == authority
+
+
+def test_an_authority_is_known_by_its_domain_and_not_by_a_lookalike() -> None:
+    authorities = load_authorities()
+    assert authorities.of_domain("casework.ico.org.uk") == "ICO"
+    assert authorities.of_domain("cnil.fr") == "CNIL"
+    assert authorities.of_domain("cnil.fr.evil.example") is None
+    assert authorities.of_domain("notico.org.uk") is None
+    assert is_official_domain("met.police.uk")
+    assert not is_official_domain("policyshop.example")
+
+
+@pytest.mark.parametrize(
+    ("name", "papers"),
+    [
+        ("passport.jpg", "identity"),
+        ("dni_delante.jpg", "identity"),
+        ("CNI_recto.jpg", "identity"),
+        ("PersonalausweisVorne.pdf", "identity"),
+        ("licence_front.jpg", "identity"),
+        ("carta d'identità.pdf", "identity"),
+        ("dowod_osobisty.png", "identity"),
+        ("CV_MD.pdf", "curriculum"),
+        ("Lebenslauf.pdf", "curriculum"),
+        ("invoice.pdf", ""),
+        ("licence_agreement.pdf", ""),
+        ("identity_theft.exe", ""),
+        ("video.mp4", ""),
+    ],
+)
+def test_attachments_are_known_by_their_names(name: str, papers: str) -> None:
+    files = [Attachment(name, "application/octet-stream", 1, "")]
+    assert has_identity_document(files) == (papers == "identity")
+    assert has_curriculum(files) == (papers == "curriculum")
+
+
+def test_a_customer_of_the_list_is_found_as_written() -> None:
+    assert customer_company("I shop at STRIDE fitness", "en", ["Acme", "Stride Fitness"]) == "STRIDE fitness"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "company"),
+    [
+        ("I am a member of Stride Fitness and they use you.", "en", "Stride Fitness"),
+        ("Soy paciente de Clínica Aljarafe.", "es", "Clínica Aljarafe"),
+        ("Je suis cliente de La Théière Bleue.", "fr", "La Théière Bleue"),
+        ("Ich bin Kundin bei Radhaus Achtal.", "de", "Radhaus Achtal"),
+        ("Please delete my data.", "en", None),
+    ],
+)
+def test_the_customer_company_is_read_from_what_the_words_point_at(
+    text: str, language: str, company: str | None
+) -> None:
+    assert customer_company(text, language, ()) == company
+
+
+def test_the_account_is_the_address_in_the_text_before_that_of_the_sender(letter) -> None:  # type: ignore[no-untyped-def]
+    reading = read(letter("", "My account is under old.karen@mail.example."))
+    assert account_email(reading, NO_FORM, has_account=True) == "old.karen@mail.example"
+
+
+def test_the_sender_is_the_account_only_where_one_is_likely(letter) -> None:  # type: ignore[no-untyped-def]
+    reading = read(letter("", "Delete my profile."))
+    assert account_email(reading, NO_FORM, has_account=True) == "karen.doyle@brightmail.example"
+    assert account_email(reading, NO_FORM, has_account=False) is None
+
+
+def test_our_own_address_is_never_the_account(letter) -> None:  # type: ignore[no-untyped-def]
+    reading = read(letter("", "Sent to privacy@desk.example as your site says."))
+    assert account_email(reading, NO_FORM, has_account=False) is None
