@@ -124,8 +124,10 @@ def _fit_words(mails: Sequence[MailFeatures], truth: Floats) -> WordHead:
 
 
 def _ridge(kernel: Floats, truth: Floats, ridge: float) -> Floats:
+    from scipy.linalg import solve  # noqa: PLC0415 - training alone needs it
+
     penalty = ridge * np.eye(len(kernel))
-    return np.asarray(np.linalg.solve(kernel + penalty, truth - truth.mean(axis=0)), dtype=np.float32)
+    return np.asarray(solve(kernel + penalty, truth - truth.mean(axis=0), assume_a="pos"), dtype=np.float32)
 
 
 def _fit_calibration(scores: Floats, truth: Floats) -> Calibration:

@@ -27,7 +27,7 @@ def fit_passages(mails: Sequence[MailFeatures], truth: Floats) -> PassageHead:
     instances = np.concatenate([mail.instances for mail in mails])
     used = np.abs(instances).max(axis=0) > 0
     loss = _Loss(instances[:, used], [len(mail.instances) for mail in mails], truth)
-    found = minimize(loss, loss.start(), jac=True, method="L-BFGS-B", options={"maxiter": STEPS})
+    found = minimize(loss, loss.start(), jac=True, method="L-BFGS-B", options={"maxiter": STEPS, "maxcor": 5})
     learnt, bias = loss.split(found.x)
     weights = np.zeros((len(used), truth.shape[1]), dtype=np.float32)
     weights[used] = learnt

@@ -19,6 +19,8 @@ from store.database import Database
 sys.path.insert(0, str(Path(__file__).parent))
 from sixty import SIXTY
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = [sample for sample in SIXTY if sample.is_acknowledged is not None]
 KILLS = 20
 
@@ -52,7 +54,6 @@ def _lines(rightsdesk: Command, *arguments: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-@pytest.mark.slow
 def test_twenty_kills_lose_nothing_and_double_nothing(
     dovecot: Dovecot, rightsdesk: Command, listener: Listener, database: Database
 ) -> None:

@@ -26,6 +26,8 @@ from service.demo.samples import FOLDER, SAMPLES
 from service.demo.servers import MailProvider
 from store.tls import verified_tls
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 ADDRESS = MAILBOXES["contact"]
 MAIL = b"From: ann@home.example\r\nSubject: Hello\r\nMessage-ID: <1@home.example>\r\n\r\nH\xc3\xa9llo\r\n.\r\n\xff\r\n"

@@ -10,10 +10,13 @@ from contextlib import contextmanager
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+import pytest
 from builders import mail
 from conftest import Command
 from dovecot import Dovecot
 from listener import Listener
+
+pytestmark = pytest.mark.slow
 
 REQUEST = mail(
     "Please send me a copy of all the personal data you hold about me (Article 15 GDPR).\n\nIda Holm",
