@@ -27,6 +27,7 @@ FORM_FOLLOW_UP = 0.5
 FORM_OTHER = 0.5
 """From here on the body asks for something else: a person looks."""
 FORM_SCORE = 0.9
+EMPTY_SCORES = {Label.OTHER: 0.6, Label.UNSPECIFIED: 0.3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,9 @@ def decide(chances: Mapping[str, float], reading: Reading, language: str, policy
     labels = _with_likely_right(_joint(scores, policy), scores, rights, policy)
     if reading.is_rights_form:
         return _form_decision(labels, scores, reading)
+    if not reading.text.strip():
+        # Empty mails were only ever learned under the agreed subject: without it they say nothing, and a person looks.
+        return Decision((Label.OTHER,), scores | EMPTY_SCORES, Doubt.REQUEST)
     doubt = _doubt(labels, scores, rights, reading, language, policy)
     return Decision(_ranked(labels, scores), scores, doubt)
 

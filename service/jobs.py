@@ -9,7 +9,7 @@ import logging
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from threading import Event
+from threading import Condition, Event
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
@@ -41,6 +41,7 @@ class Service:
         self._on_report = on_report or (lambda _mailbox, _report: None)
         self._sources: dict[str, MailSource] = {}
         self._failures: dict[str, int] = {}
+        self._idle, self._busy = Condition(), 0
         self._send_again: dict[str, datetime] = {}
         threads = len(desk.mailboxes) + 3
         self._scheduler = BackgroundScheduler(
@@ -64,7 +65,10 @@ class Service:
         """Let every job come to the end of its step, then end."""
         self.stop.set()
         self._scheduler.pause()  # no further job is begun while the last ones end
-        self._scheduler.shutdown(wait=True)
+        # The scheduler would wait with its own lock held, which an ending job may ask for: we wait ourselves.
+        self._scheduler.shutdown(wait=False)
+        with self._idle:
+            self._idle.wait_for(lambda: not self._busy)
         for source in self._sources.values():
             source.close()
 
@@ -132,6 +136,8 @@ class Service:
         )
 
     def _nudge(self, job: str) -> None:
+        if self.stop.is_set():
+            return
         try:
             self._scheduler.modify_job(job, next_run_time=self.desk.now())
         except JobLookupError:
@@ -141,6 +147,8 @@ class Service:
         """Return a job that outlives any error of its step: told by type, tried again when it is next due."""
 
         def job() -> None:
+            with self._idle:
+                self._busy += 1
             try:
                 if not self.stop.is_set():
                     step()
@@ -148,5 +156,9 @@ class Service:
                 _log.error("a step failed and will be tried again: %s", type(error).__name__)
                 if afterwards:
                     afterwards()
+            finally:
+                with self._idle:
+                    self._busy -= 1
+                    self._idle.notify_all()
 
         return job

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 import classify
 from classify import model_files
@@ -36,6 +37,11 @@ Report = Callable[[str], None]
 
 def train(mails: Sequence[CorpusMail], as_mail: AsMail, target: Path, *, fingerprint: str, report: Report) -> str:
     """Train on mails and put the model into `target` at once, when whole; return its version."""
+    with threadpool_limits(limits=1):  # so that the number of cores changes no digit
+        return _trained(mails, as_mail, target, fingerprint, report)
+
+
+def _trained(mails: Sequence[CorpusMail], as_mail: AsMail, target: Path, fingerprint: str, report: Report) -> str:
     report(f"reading {len(mails)} mails")
     readings = [read(as_mail(mail)) for mail in mails]
     nlp = blank_pipeline()

@@ -17,7 +17,7 @@ from service.demo.imap_host import LOOPBACK, ImapHost
 from service.demo.smtp_host import SmtpHost
 from store.clock import utc_now
 
-_PATIENCE = 10.0
+_PATIENCE = 30.0
 _LAST_WORDS = 1.0
 Answer = TypeVar("Answer")
 

@@ -50,7 +50,8 @@ def _play(performance: Performance, display: Display, watch: Watch, pause: float
     finally:
         display.close()
     display.show_all(performance.rows())
-    display.say(f"\n{review.summary}")
+    display.say("\nack: sent = the acknowledgement went out, staff = a person decides first, bounced = it came back")
+    display.say(review.summary)
     for problem in (*review.problems, *(watch.look().issues if review.problems else ())):
         display.say(f"problem: {problem}")
     return not review.problems
