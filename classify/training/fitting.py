@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import solve
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
 
 from classify.features import MailFeatures
 from classify.heads import (
@@ -109,8 +112,6 @@ def _fit_first(mails: Sequence[MailFeatures], truth: Floats) -> _First:
 
 def _fit_words(mails: Sequence[MailFeatures], truth: Floats) -> WordHead:
     """Fit ridge regression on weighted, normalised word counts, by its dual form."""
-    from scipy.sparse import csr_matrix  # noqa: PLC0415 - training alone needs it
-
     columns = np.concatenate([mail.words[0] for mail in mails])
     starts = np.cumsum([0, *(len(mail.words[0]) for mail in mails)])
     seen_in = np.bincount(columns, minlength=BUCKETS)
@@ -124,15 +125,11 @@ def _fit_words(mails: Sequence[MailFeatures], truth: Floats) -> WordHead:
 
 
 def _ridge(kernel: Floats, truth: Floats, ridge: float) -> Floats:
-    from scipy.linalg import solve  # noqa: PLC0415 - training alone needs it
-
     penalty = ridge * np.eye(len(kernel))
     return np.asarray(solve(kernel + penalty, truth - truth.mean(axis=0), assume_a="pos"), dtype=np.float32)
 
 
 def _fit_calibration(scores: Floats, truth: Floats) -> Calibration:
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - training alone needs it
-
     slopes, offsets = [], []
     for column in range(truth.shape[1]):
         if not 0 < truth[:, column].sum() < len(truth):

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+from sklearn.linear_model import LogisticRegression
 
 from classify.decision import RIGHTS_LABELS, Policy, rights_chance, rights_views
 from classify.heads import RIGHTS_TARGET, TARGETS, Floats
@@ -32,8 +33,6 @@ def fit_policy(chances: Floats, truth: Floats) -> Policy:
 
 
 def _fit_rights(rows: Sequence[Mapping[str, float]], truth: Floats) -> tuple[float, float, float, float]:
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - training alone needs it
-
     fitted = LogisticRegression().fit(np.array([rights_views(row) for row in rows]), truth > 0)
     direct, right, other = (float(weight) for weight in fitted.coef_[0])
     return direct, right, other, float(fitted.intercept_[0])

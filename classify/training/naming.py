@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from sklearn.linear_model import LogisticRegression
 
 from classify.corpus import CorpusMail
 from classify.names import NameChooser, candidates
@@ -14,8 +15,6 @@ THRESHOLD = 0.2
 
 def fit_names(mails: Sequence[CorpusMail], readings: Sequence[Reading]) -> NameChooser:
     """Return the choice that finds the annotated names."""
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - training alone needs it
-
     rows, hits = [], []
     for mail, reading in zip(mails, readings, strict=True):
         wanted = (mail.annotated("name") or "").lower()

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 
 from classify.features import MailFeatures
 from classify.heads import Floats, PassageHead
@@ -22,8 +23,6 @@ Doubles = NDArray[np.float64]
 
 def fit_passages(mails: Sequence[MailFeatures], truth: Floats) -> PassageHead:
     """Return the head that explains whole mails by their passages."""
-    from scipy.optimize import minimize  # noqa: PLC0415 - training alone needs it
-
     instances = np.concatenate([mail.instances for mail in mails])
     used = np.abs(instances).max(axis=0) > 0
     loss = _Loss(instances[:, used], [len(mail.instances) for mail in mails], truth)

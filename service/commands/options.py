@@ -32,13 +32,19 @@ def settings_of(context: typer.Context) -> Settings:
     return (context.find_object(Context) or Context(None)).settings()
 
 
+_WHOLE = {"id", "reference", "case", "due_date"}
+"""Columns that people copy into their next command: never cut, however narrow the terminal."""
+
+
 def print_rows(rows: Iterable[Mapping[str, object]], *, as_json: bool, columns: Sequence[str], empty: str) -> None:
     """Print rows as JSON lines, or as a table of some of their columns."""
     if as_json:
         for row in rows:
             print_json({key: value for key, value in row.items() if key != "id"})  # an id is for people's next command
         return
-    table = Table(*columns, box=None, header_style="bold", pad_edge=False)
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column, no_wrap=column in _WHOLE, overflow="fold")
     for row in rows:
         table.add_row(*(cell(row.get(column)) for column in columns))
     console = Console()
