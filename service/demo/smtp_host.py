@@ -5,6 +5,7 @@ provider; all other mail is a letter to somebody outside: it is kept as a file, 
 """
 
 import asyncio
+import contextlib
 import re
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
@@ -46,7 +47,8 @@ class SmtpHost:
             self._server.close()
         for line in list(self._lines):
             if isinstance(line.transport, asyncio.WriteTransport):
-                line.transport.abort()
+                with contextlib.suppress(AttributeError):  # a line that has just ended has nothing left to abort
+                    line.transport.abort()
 
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Take a mail: into accounts of ours, or into the folder of letters."""
