@@ -38,7 +38,7 @@ class Policy:
     """From which probability a label may stand."""
     rights_weights: tuple[float, float, float, float] = (1.0, 0.0, 0.0, 0.0)
     """What the direct answer, the likeliest right and the likeliest other label count, and the bias."""
-    rights_from: float = 0.4
+    rights_from: float = 0.45
     """From here on a mail gets its likeliest right, whatever its other labels."""
     review_from: float = 0.2
     """From here on a mail without a right is shown to a person."""

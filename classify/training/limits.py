@@ -15,7 +15,7 @@ from classify.heads import RIGHTS_TARGET, TARGETS, Floats
 from models.verdict import Label
 
 COMMON_THRESHOLD = 0.35
-REVIEW_SHARE = 0.085
+REVIEW_SHARE = 0.06
 """Of all mails, by chance of a right alone; other doubts add a little."""
 _STEPS = np.linspace(0.1, 0.7, 61)
 

@@ -15,7 +15,7 @@ from classify.features import MailFeatures
 from classify.heads import Floats, PassageHead
 
 RIDGE = 0.1
-STEPS = 60
+STEPS = 45
 """More steps fit the training mails, not others (cross-validation)."""
 
 Doubles = NDArray[np.float64]
