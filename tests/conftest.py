@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import trustme
 from dovecot import PASSWORD, USER, Dovecot
+from hypothesis import HealthCheck, settings
 from listener import Listener
 from postgres import Cluster
 
@@ -19,6 +20,10 @@ from store.audit import Audit
 from store.database import Database, open_database
 from store.schema import upgrade_schema
 from store.vault import MasterKey, Vault, write_key_file
+
+# How fast a machine is says nothing about whether a property holds.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 BOTH = ["sqlite", "postgresql"]
 
