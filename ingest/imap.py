@@ -226,7 +226,7 @@ class ImapMailbox:
             answers = client.idle_check(timeout=patience)
             if any(b"EXISTS" in answer for answer in answers if isinstance(answer, tuple)):
                 return
-            # A closed line answers nothing, at once, for ever (mjs/imapclient issue 565).
+            # On a closed line imapclient answers nothing, at once, for ever: without this look it would be a busy loop.
             if not answers and time.monotonic() - began < patience / 2:
                 msg = f"{self._server} closed the connection while idle"
                 raise TemporaryFailure(msg)

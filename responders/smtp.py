@@ -95,6 +95,7 @@ class _Line(aiosmtplib.SMTP):
     """A line that is closed at once: without a loop that runs on, nobody would hear the server's farewell (TLS)."""
 
     def close(self) -> None:
+        """Close the line at once, without waiting for the server."""
         transport = self.transport
         super().close()
         if isinstance(transport, asyncio.WriteTransport):
