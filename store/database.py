@@ -36,11 +36,13 @@ class Database:
         """Open a session whose work is committed at the end, or rolled back on any error.
 
         On SQLite it takes the write lock at once (BEGIN IMMEDIATE), so that what was read cannot change under it.
+        Queries see what was added or changed before them only after a flush: say so where it matters.
 
         Raises TemporaryFailure where the database is locked, full or away.
         """
         engine = self.engine.execution_options(sqlite_begin="IMMEDIATE")
-        with self._one_writer, translated_errors(), Session(engine, expire_on_commit=False) as session, session.begin():
+        session = Session(engine, expire_on_commit=False, autoflush=False)
+        with self._one_writer, translated_errors(), session, session.begin():
             yield session
 
     @contextmanager

@@ -1,8 +1,10 @@
 """A private Dovecot on loopback: STARTTLS and implicit TLS, one account, mails put in as files or by APPEND."""
 
 import grp
+import itertools
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -19,9 +21,15 @@ from imapclient import IMAPClient
 USER, PASSWORD = "desk", "correct horse"
 
 
+_PORTS = itertools.count(random.randrange(20_000, 30_000))
+
+
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
+    """A port nobody listens on, never the same twice, below those that outgoing connections take for themselves."""
+    for port in _PORTS:
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError
 
 
 class Dovecot:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from mailboxes import organisation
 from sqlmodel import Session, col, select
 
 from cases.clocks import OfficeClock
@@ -22,27 +23,15 @@ from store.database import Database
 RECEIVED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ANA = Address("Ana Ruiz", "ana@mail.example")
 BEN = Address("Ben Okoro", "ben@mail.example")
-UK = Organisation(
-    slug="example",
-    name="Example Ltd",
-    address="1 High Street, London",
-    regime=Regime.UK,
-    country="GB-ENG",
-    timezone="Europe/London",
-    languages=("en", "es", "fr", "de"),
-    contact="privacy@example.org",
-    lead_authority="GB",
-    asks_for=("full_name", "account_email"),
-    acks_per_address_per_day=2,
-)
+UK = organisation(asks_for=("full_name", "account_email"), acks_per_address_per_day=2)
 
 
 class Office:
     """A registry with short ways to say: this mail came in."""
 
-    def __init__(self, session: Session, audit: Audit, organisation: Organisation = UK) -> None:
+    def __init__(self, session: Session, audit: Audit, office: Organisation = UK) -> None:
         self.session = session
-        self.mailbox = Mailbox("contact", organisation, "contact@example.org", organisation.timezone)
+        self.mailbox = Mailbox("contact", office, "contact@example.org", office.timezone)
         self.registry = Registry(OfficeClock(self.mailbox), audit)
         self.count = 0
 
@@ -173,9 +162,9 @@ def test_a_uk_complaint_is_acknowledged_without_a_date_of_answer(office: Office)
 
 
 def test_a_complaint_in_the_union_is_promised_an_answer_within_the_month(database: Database, audit: Audit) -> None:
-    organisation = replace(UK, regime=Regime.EU, country="FR", timezone="Europe/Paris")
+    french = replace(UK, regime=Regime.EU, country="FR", timezone="Europe/Paris")
     with database.transaction() as session:
-        _, (order,) = Office(session, audit, organisation).receive(Label.COMPLAINT)
+        _, (order,) = Office(session, audit, french).receive(Label.COMPLAINT)
     assert order.answer_by == date(2026, 4, 2)
 
 

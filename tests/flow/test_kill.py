@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from builders import mail
 from conftest import Command
 from dovecot import Dovecot
 from listener import Listener
@@ -23,29 +24,39 @@ pytestmark = pytest.mark.slow
 
 SAMPLES = [sample for sample in SIXTY if sample.is_acknowledged is not None]
 KILLS = 20
+MOMENTS = ("stored", "decided", "accepted", "recorded")
 
 
-def _kill_at(rightsdesk: Command, watched: Database, progress: int, patience: float) -> int:
-    """Start a poll and kill its whole process group a moment after it has come so far; return how far it came."""
-    process = rightsdesk.start("poll", "--once", "--json")
-    deadline = time.monotonic() + 60
-    while process.poll() is None and _progress(watched) < progress and time.monotonic() < deadline:
-        time.sleep(0.002)
-    time.sleep(patience)
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
-    return _progress(watched)
+class Moments:
+    """What a poll has done so far, as seen from outside: the points to kill it at."""
 
+    def __init__(self, database: Database, listener: Listener) -> None:
+        self.database, self.listener = database, listener
 
-def _progress(watched: Database) -> int:
-    """How many steps are behind us: mails stored, mails decided, letters handed over."""
-    with watched.reading() as session:
-        query = (
-            "select (select count(*) from message) + (select count(*) from message where outcome <> 'pending')"
-            " + (select count(*) from outbox_mail where state = 'sent')"
-        )
-        return session.connection().exec_driver_sql(query).scalar_one()
+    def count(self, moment: str) -> int:
+        if moment == "accepted":  # by the SMTP server, whether or not that is recorded
+            return len(self.listener.mails)
+        query = {
+            "stored": "select count(*) from message",
+            "decided": "select count(*) from message where outcome <> 'pending'",
+            "recorded": "select count(*) from outbox_mail where state = 'sent'",
+        }[moment]
+        with self.database.reading() as session:
+            return session.connection().exec_driver_sql(query).scalar_one()
+
+    def kill_at(self, rightsdesk: Command, moment: str, patience: float) -> bool:
+        """Start a poll and kill its whole process group a moment after it got there; tell whether it was alive."""
+        before = self.count(moment)
+        process = rightsdesk.start("poll", "--once", "--json")
+        deadline = time.monotonic() + 60
+        while process.poll() is None and self.count(moment) == before and time.monotonic() < deadline:
+            time.sleep(0.001)
+        time.sleep(patience)
+        is_alive = process.poll() is None
+        if is_alive:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        return is_alive
 
 
 def _lines(rightsdesk: Command, *arguments: str) -> list[dict[str, object]]:
@@ -57,16 +68,25 @@ def _lines(rightsdesk: Command, *arguments: str) -> list[dict[str, object]]:
 def test_twenty_kills_lose_nothing_and_double_nothing(
     dovecot: Dovecot, rightsdesk: Command, listener: Listener, database: Database
 ) -> None:
-    dovecot.append(*(sample.raw for sample in SAMPLES))
-    chance = random.Random(7)
-    all_steps = 2 * len(SAMPLES) + sum(bool(sample.is_acknowledged) for sample in SAMPLES)
-    reached = [
-        _kill_at(rightsdesk, database, 1 + kill * all_steps // KILLS, chance.uniform(0, 0.02)) for kill in range(KILLS)
-    ]
-    assert len(set(reached)) > KILLS // 2, "the kills must have hit different points"
+    moments, chance, waiting = Moments(database, listener), random.Random(7), [sample.raw for sample in SAMPLES]
+    killed: Counter[str] = Counter()
+    for number in range(2 * KILLS):
+        dovecot.append(_request(number), *(waiting.pop(0) for _ in range(min(2, len(waiting)))))
+        moment = MOMENTS[number % len(MOMENTS)]
+        killed[moment] += moments.kill_at(rightsdesk, moment, chance.uniform(0, 0.02))
+        if killed.total() == KILLS:
+            break
+    dovecot.append(*waiting)
+    assert killed.total() == KILLS
+    assert min(killed[moment] for moment in MOMENTS) > 1, "the kills must have hit different points"
     (report,) = _lines(rightsdesk, "poll", "--once")
     assert (report["error"], report["unaccounted"], report["pending"]) == (None, 0, 0)
     _check_everything_once(dovecot, rightsdesk, listener, database)
+
+
+def _request(number: int) -> bytes:
+    text = "Please delete all the personal data you hold about me, under Article 17 GDPR."
+    return mail(text, sender=f"round{number}@mail.example", subject="Erasure request", message_id=f"<round{number}@x>")
 
 
 def _check_everything_once(dovecot: Dovecot, rightsdesk: Command, listener: Listener, database: Database) -> None:

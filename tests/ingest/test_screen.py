@@ -4,24 +4,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from mailboxes import organisation
 
 from ingest.parse import parse
 from ingest.screen import screen
 from models.mail import STAMP_HEADER, Dmarc, Nature, Screening
-from models.organisation import Organisation, Regime
+from models.organisation import Organisation
 
 MAILS = Path(__file__).parents[1] / "mails"
 OWN = ("contact@rights.example", "privacy@rights.example")
-OFFICE = Organisation(
-    slug="rights",
-    name="Rights Ltd",
-    address="1 High Street",
-    regime=Regime.EU,
-    country="DE",
-    timezone="Europe/Berlin",
-    languages=("en",),
+OFFICE = organisation(
     contact="privacy@rights.example",
-    lead_authority="DE",
     trusted_authserv=("mx.rights.example",),
     own_lists=("<privacy-group.rights.example>",),
     form_senders=("Forms@rights.example",),

@@ -7,29 +7,18 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 from builders import mail
+from mailboxes import organisation
 
 from models.mail import ParsedMail
-from models.organisation import Organisation, Regime
 from models.verdict import Doubt, Kind, Label, Verdict
 from service.reading import Reader, ReadingOrder, read_mails
 
-ORGANISATION = Organisation(
-    slug="example",
-    name="Example Ltd",
-    address="1 High Street, London",
-    regime=Regime.UK,
-    country="GB-ENG",
-    timezone="Europe/London",
-    languages=("en",),
-    contact="privacy@example.org",
-    lead_authority="GB",
-)
 REQUEST = mail("Please delete all the personal data you hold about me.\n\nIda Holm", subject="Delete my data")
 INVOICE = mail("Could you send me the invoice for order 4711 again?", subject="Invoice")
 
 
 def order(*mails: bytes) -> ReadingOrder:
-    return ReadingOrder(ORGANISATION, ["contact@example.org"], tuple(enumerate(mails, 1)))
+    return ReadingOrder(organisation(), ["contact@example.org"], tuple(enumerate(mails, 1)))
 
 
 @pytest.fixture
