@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event, Lock
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.audit import Action
@@ -224,9 +224,9 @@ class Outbox:
 
     def _settle_accepted(self, session: Session, mail: OutboxMail, now: datetime) -> None:
         mail.state, mail.sent_at = OutboxState.SENT, now
-        case = session.get(Case, mail.case_id) if mail.case_id else None
-        if case is not None and mail.once_key and case.acknowledged_at is None:
-            case.acknowledged_at = now
+        if mail.once_key:
+            is_first = (col(Case.id) == mail.case_id, col(Case.acknowledged_at).is_(None))
+            session.exec(update(Case).where(*is_first).values(acknowledged_at=now))
         self._note(session, Action.LETTER_SENT, mail, attempts=mail.attempts)
 
     def _note(self, session: Session, action: Action, mail: OutboxMail, **details: object) -> None:
