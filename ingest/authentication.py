@@ -11,7 +11,7 @@ import ipaddress
 import re
 from collections.abc import Collection, Sequence
 
-from ingest.addresses import domain_of
+from ingest.mime.addresses import domain_of
 from models.mail import Dmarc, ParsedMail
 
 MICROSOFT = "protection.outlook.com"

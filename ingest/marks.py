@@ -6,7 +6,7 @@ Each rule names its reason in words for staff, without anything that the mail sa
 import re
 from collections.abc import Collection, Iterator
 
-from ingest.addresses import is_mailable
+from ingest.mime.addresses import is_mailable
 from models.mail import ParsedMail
 
 _LIST_HEADERS = (

@@ -12,16 +12,16 @@ from functools import partial
 
 import mailparser
 
-from ingest.addresses import salvaged
-from ingest.alternatives import Text
-from ingest.bounds import Way, measure, way_for
-from ingest.charset import clean_line, clean_text
-from ingest.contents import read_contents
-from ingest.headers import decode_value, raw_fields, recoded
 from ingest.isolated import Exhausted, answer_of
-from ingest.mending import mended
+from ingest.mime.addresses import salvaged
+from ingest.mime.alternatives import Text
+from ingest.mime.bounds import Way, measure, way_for
+from ingest.mime.charset import clean_line, clean_text
+from ingest.mime.contents import read_contents
+from ingest.mime.headers import decode_value, raw_fields, recoded
+from ingest.mime.mending import mended
+from ingest.mime.rescue import date_of, rescued
 from ingest.reading import TakenApart, read_mail
-from ingest.rescue import date_of, rescued
 from models.mail import ParsedMail
 
 _ADDRESS_HEADERS = ("from", "sender", "reply-to", "to", "cc")

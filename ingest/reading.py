@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.message import Message
 
-from ingest.addresses import addresses_of, named_sender
-from ingest.alternatives import Text, joined
-from ingest.charset import clean_line
-from ingest.contents import Contents, read_contents
-from ingest.headers import MAX_HEADERS, MAX_VALUE, decode_value, message_ids, raw_fields
-from ingest.quoting import is_forward_subject, split_body
-from ingest.reports import read_report
-from ingest.sealed import without_pgp
+from ingest.mime.addresses import addresses_of, named_sender
+from ingest.mime.alternatives import Text, joined
+from ingest.mime.charset import clean_line
+from ingest.mime.contents import Contents, read_contents
+from ingest.mime.headers import MAX_HEADERS, MAX_VALUE, decode_value, message_ids, raw_fields
+from ingest.mime.reports import read_report
+from ingest.mime.sealed import without_pgp
+from ingest.wording.quoting import is_forward_subject, split_body
 from models.mail import Body, ForwardedMail, ParsedMail
 
 MAX_TEXT = 1_000_000

@@ -7,10 +7,10 @@ read all the same, but nobody gets an automatic letter for it.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from ingest.absence import is_absence_note, is_answering_machine
-from ingest.addresses import domain_of, is_mailable, named_sender
 from ingest.authentication import dmarc_of
 from ingest.marks import is_machine_sender, is_of_own_list, list_marks, machine_marks, sender_marks, spam_marks
+from ingest.mime.addresses import domain_of, is_mailable, named_sender
+from ingest.wording.absence import is_absence_note, is_answering_machine
 from models.mail import STAMP_HEADER, Address, Dmarc, Nature, ParsedMail, Screening
 from models.organisation import Organisation
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.bounds import Way, measure, way_for
+from ingest.mime.bounds import Way, measure, way_for
 from ingest.parse import attachment_bytes, parse
 from models.mail import ParsedMail
 

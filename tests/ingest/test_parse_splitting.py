@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.quoting import split_body
+from ingest.wording.quoting import split_body
 
 ASK = "Please delete my data.\n\nKind regards\nJane Doe\n1 High Street, Leeds\n+44 1632 960417"
 

@@ -5,10 +5,10 @@ import quopri
 
 import pytest
 
-from ingest.charset import decode_text
-from ingest.markup import text_from_html
+from ingest.mime.charset import decode_text
+from ingest.mime.markup import text_from_html
+from ingest.mime.rich_text import decompressed, text_from_rtf
 from ingest.parse import parse
-from ingest.rich_text import decompressed, text_from_rtf
 
 HEAD = (
     b"From: Jane Doe <jane@mail.example>\r\nSubject: My data\r\nMessage-ID: <1@mail.example>\r\nMIME-Version: 1.0\r\n"

@@ -7,10 +7,10 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ingest.charset import decode_text
-from ingest.markup import text_from_html
-from ingest.part import safe_label
-from ingest.rich_text import decompressed, text_from_rtf
+from ingest.mime.charset import decode_text
+from ingest.mime.markup import text_from_html
+from ingest.mime.part import safe_label
+from ingest.mime.rich_text import decompressed, text_from_rtf
 
 SIGNATURE = 0x223E9F78
 

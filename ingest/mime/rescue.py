@@ -7,9 +7,9 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from ingest.addresses import addresses_of, salvaged
-from ingest.charset import clean_line, mend_utf8
-from ingest.headers import MAX_VALUE, decode_value, message_ids
+from ingest.mime.addresses import addresses_of, salvaged
+from ingest.mime.charset import clean_line, mend_utf8
+from ingest.mime.headers import MAX_VALUE, decode_value, message_ids
 from models.mail import Body, ParsedMail
 
 MAX_HEADER_BYTES = 256 * 1024

@@ -7,7 +7,7 @@ apart: the name and address of a requester are read from them.
 import re
 from collections.abc import MutableSequence, Sequence
 
-from ingest.closing_words import (
+from ingest.wording.closing_words import (
     FOOTER,
     NOTICE_CLASSES,
     NOTICE_START,
@@ -16,7 +16,7 @@ from ingest.closing_words import (
     PRIVACY_NOTICE,
     REQUESTING,
 )
-from ingest.lines import Place, runs
+from ingest.wording.lines import Place, runs
 
 MAX_SIGNATURE_LINES = 15
 MAX_SIGNATURE = 1200

@@ -9,11 +9,18 @@ from collections.abc import Sequence
 
 import quotequail
 
-from ingest.addresses import named_sender
-from ingest.charset import clean_line
-from ingest.closings import has_words, is_footer, label_closings
-from ingest.introductions import MAX_WRAPPED, Opening, is_made_by_a_program, mail_opening, reply_opening, unmarked
-from ingest.lines import Place, gathered
+from ingest.mime.addresses import named_sender
+from ingest.mime.charset import clean_line
+from ingest.wording.closings import has_words, is_footer, label_closings
+from ingest.wording.introductions import (
+    MAX_WRAPPED,
+    Opening,
+    is_made_by_a_program,
+    mail_opening,
+    reply_opening,
+    unmarked,
+)
+from ingest.wording.lines import Place, gathered
 from models.mail import Body, ForwardedMail
 
 MAX_FOREIGN_LINES = 300

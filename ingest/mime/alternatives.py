@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ingest.markup import text_from_html, text_without_tags
+from ingest.mime.markup import text_from_html, text_without_tags
 
 MAX_TRIVIAL = 400
 """A plain text longer than this is never a mere remark beside the HTML."""

@@ -6,8 +6,8 @@ An address found in a damaged item counts too: who writes `a@x; b@y` has two sen
 import re
 from collections.abc import Iterable
 
-from ingest.charset import clean_line
-from ingest.headers import decode_value
+from ingest.mime.charset import clean_line
+from ingest.mime.headers import decode_value
 from models.mail import Address
 
 MAX_ADDRESS = 320

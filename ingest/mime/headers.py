@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from email.message import Message
 
-from ingest.charset import clean_line, decode_text, mend_utf8
-from ingest.transfer import from_base64
+from ingest.mime.charset import clean_line, decode_text, mend_utf8
+from ingest.mime.transfer import from_base64
 
 MAX_HEADERS = 500
 MAX_VALUE = 4096

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
 
-from ingest.alternatives import Text, best_of, joined
-from ingest.headers import decode_value
-from ingest.part import Part, canonical, flattened, safe_label
-from ingest.sealed import ENCRYPTED, signed_content
-from ingest.tnef import unpack
+from ingest.mime.alternatives import Text, best_of, joined
+from ingest.mime.headers import decode_value
+from ingest.mime.part import Part, canonical, flattened, safe_label
+from ingest.mime.sealed import ENCRYPTED, signed_content
+from ingest.mime.tnef import unpack
 from models.mail import Attachment
 
 MAX_DEPTH = 3000

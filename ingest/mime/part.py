@@ -9,10 +9,10 @@ from email.message import Message
 from functools import cached_property
 from itertools import chain
 
-from ingest.charset import clean_line, decode_text
-from ingest.flowed import unflow
-from ingest.headers import parameters, raw_fields
-from ingest.transfer import decode_transfer
+from ingest.mime.charset import clean_line, decode_text
+from ingest.mime.flowed import unflow
+from ingest.mime.headers import parameters, raw_fields
+from ingest.mime.transfer import decode_transfer
 
 MAX_NAME = 150
 

@@ -3,8 +3,8 @@
 import re
 import struct
 
-from ingest.charset import clean_text, decode_text
-from ingest.markup import text_from_html
+from ingest.mime.charset import clean_text, decode_text
+from ingest.mime.markup import text_from_html
 
 MAX_RTF = 2_000_000
 

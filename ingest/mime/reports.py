@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from email.message import Message
 
-from ingest.contents import Contents
-from ingest.headers import message_ids, raw_fields
+from ingest.mime.contents import Contents
+from ingest.mime.headers import message_ids, raw_fields
 from models.mail import DeliveryReport
 
 MAX_SEARCHED = 20_000
