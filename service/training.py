@@ -9,10 +9,13 @@ import sys
 from pathlib import Path
 
 from classify.corpus import CorpusMail, read_corpus
+from classify.folding import folded
 from classify.judge import Judge
 from classify.model_files import PACKAGED
-from classify.training.evaluate import Evaluation
+from classify.reading import read
 from classify.training.evaluate import evaluate as measured
+from classify.training.evaluation import Evaluation
+from classify.training.peers import Peer, keyword_matcher, spacy_categorizer, tfidf_regression
 from classify.training.train import Report, input_fingerprint, is_current
 from classify.training.train import train as trained
 from ingest.parse import parse
@@ -51,9 +54,20 @@ def train(corpus: Path, target: Path, *, report: Report = lambda line: None) -> 
     return trained(mails, as_mail, target, fingerprint=input_fingerprint(corpus), report=report)
 
 
-def evaluate(corpus: Path, model: Path | None = None) -> Evaluation:
-    """Measure a model, the packaged one unless told, on the mails under `corpus`."""
-    return measured(read_corpus(corpus), as_mail, Judge.load(model))
+def evaluate(corpus: Path, model: Path | None = None, *, peers_from: Path | None = None) -> Evaluation:
+    """Measure a model, the packaged one unless told, on the mails under `corpus`, beside a keyword matcher.
+
+    With `peers_from`, a folder of training mails, the peers that learn are trained on it and measured, too.
+    """
+    peers = [keyword_matcher(), *(_trained_peers(peers_from) if peers_from else [])]
+    return measured(read_corpus(corpus), as_mail, Judge.load(model), peers)
+
+
+def _trained_peers(corpus: Path) -> list[Peer]:
+    mails = read_corpus(corpus)
+    readings = [read(as_mail(mail)) for mail in mails]
+    labels = [folded(mail.labels) for mail in mails]
+    return [spacy_categorizer(readings, labels), tfidf_regression(readings, labels)]
 
 
 def main(arguments: list[str] | None = None) -> None:

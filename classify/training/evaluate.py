@@ -1,22 +1,33 @@
-"""Measure a model on mails that training never saw, beside a keyword matcher on the same mails.
+"""Measure a model on mails that training never saw, beside other ways to label the same mails.
 
-In: labelled mails, their parsed form, a judge. Out: an `Evaluation`: a value with every figure, `row()` for machines
-and `report()` for people. Labels are counted in the wide form that scripts see.
+In: labelled mails, their parsed form, a judge, peers. Out: an `Evaluation`: a value with every figure, `row()` for
+machines and `report()` for people. Labels are counted in the wide form that scripts see.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from time import perf_counter
 
 from classify.corpus import CorpusMail
 from classify.folding import WIDE_LABELS, WIDE_RIGHTS, folded, folded_scores
 from classify.judge import Judging
-from classify.reading import read
-from classify.training.counting import Counts, calibration_error, counts_of, macro_f1, share
-from classify.training.keywords import keyword_labels
-from classify.training.tables import label_table, lines_of
+from classify.reading import Reading, read
+from classify.training.counting import (
+    Counts,
+    calibration_error,
+    counts_of,
+    macro_f1,
+    macro_f1_range,
+    reliability,
+    share,
+)
+from classify.training.evaluation import Evaluation, PeerFigures
+from classify.training.field_counts import field_counts
+from classify.training.peers import Labels, Peer
+from classify.training.seen import Seen
 from models.mail import ParsedMail
-from models.verdict import Label, Verdict
+from models.verdict import Label
 
 AsMail = Callable[[CorpusMail], ParsedMail]
 QUOTES = {
@@ -24,124 +35,100 @@ QUOTES = {
     "es": "El 3 mar 2025, a las 10:12, Privacy Desk <privacy@desk.example> escribió:",
     "fr": "Le 3 mars 2025 à 10:12, Privacy Desk <privacy@desk.example> a écrit :",
     "de": "Am 03.03.2025 um 10:12 schrieb Privacy Desk <privacy@desk.example>:",
+    "it": "Il giorno lun 3 mar 2025 alle ore 10:12 Privacy Desk <privacy@desk.example> ha scritto:",
+    "pt": "Em segunda-feira, 3 de março de 2025 às 10:12, Privacy Desk <privacy@desk.example> escreveu:",
+    "nl": "Op ma 3 mrt 2025 om 10:12 schreef Privacy Desk <privacy@desk.example>:",
+    "pl": "pon., 3 mar 2025 o 10:12 Privacy Desk <privacy@desk.example> napisał(a):",
 }
 """How mail programs introduce what they quote."""
+_WORST = 15
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One mail with what is true and what was said of it, labels in the wide form."""
-
-    mail: CorpusMail
-    true: tuple[Label, ...]
-    said: tuple[Label, ...]
-    by_keywords: tuple[Label, ...]
-    verdict: Verdict
-
-    @property
-    def is_request(self) -> bool:
-        """Tell whether it truly uses a right."""
-        return bool(set(self.true).intersection(WIDE_RIGHTS))
-
-    @property
-    def is_flagged(self) -> bool:
-        """Tell whether it was taken for a rights request."""
-        return bool(set(self.said).intersection(WIDE_RIGHTS))
-
-    @property
-    def is_missed(self) -> bool:
-        """Tell of a request that nobody will see: neither flagged nor in review."""
-        return self.is_request and not self.is_flagged and not self.verdict.needs_review
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """Every figure of one measurement."""
-
-    model_version: str
-    mails: int
-    macro_f1: float
-    macro_f1_keywords: float
-    macro_f1_by_language: dict[str, float]
-    exact: float
-    """Share of mails with exactly the right labels."""
-    counts: dict[str, dict[str, Counts]]
-    """Label, then language ('all' too)."""
-    review_rate: float
-    missed_rate: float
-    """Requests neither flagged nor in review, of all requests."""
-    missed: int
-    requests: int
-    false_alarm_rate: float
-    recall_by_register: dict[str, Counts]
-    quote_leak: float
-    """Share of mails without a request that become one when a request is quoted below."""
-    calibration_error: float
-    milliseconds_per_mail: float
-
-    def row(self) -> dict[str, object]:
-        """Return the figures for machines."""
-        return asdict(self)
-
-    def report(self) -> str:
-        """Return the figures for people."""
-        return "\n".join([*lines_of(self.row()), "", *label_table(self.counts, self.macro_f1_by_language)])
-
-
-def evaluate(mails: Sequence[CorpusMail], as_mail: AsMail, judge: Judging) -> Evaluation:
-    """Judge labelled mails and count."""
+def evaluate(mails: Sequence[CorpusMail], as_mail: AsMail, judge: Judging, peers: Sequence[Peer]) -> Evaluation:
+    """Judge labelled mails, let the peers label them, and count."""
     parsed = [as_mail(mail) for mail in mails]
+    judge.judge_many(parsed[:1])  # what loads at first use is not the mails' time
     started = perf_counter()
     verdicts = judge.judge_many(parsed)
     milliseconds = (perf_counter() - started) / max(len(mails), 1) * 1000
     seen = [
-        Seen(mail, folded(mail.labels), folded(verdict.labels), folded(keyword_labels(read(letter))), verdict)
+        Seen(mail, read(letter), folded(mail.labels), folded(verdict.labels), verdict)
         for mail, letter, verdict in zip(mails, parsed, verdicts, strict=True)
     ]
     requests = [one for one in seen if one.is_request]
     languages = sorted({one.mail.language for one in seen})
+    chances = _chances(seen)
     return Evaluation(
         model_version=judge.version,
         mails=len(seen),
-        macro_f1=macro_f1([(one.true, one.said) for one in seen]),
-        macro_f1_keywords=macro_f1([(one.true, one.by_keywords) for one in seen]),
-        macro_f1_by_language={code: _macro_f1_in(seen, code) for code in languages},
+        macro_f1=macro_f1(_pairs(seen)),
+        macro_f1_range=macro_f1_range(_pairs(seen)),
+        macro_f1_by_language={code: macro_f1(_pairs(_in_language(seen, code))) for code in languages},
         exact=share(set(one.true) == set(one.said) for one in seen),
-        counts=_counts(seen, languages),
+        counts=_counts(seen, {code: _in_language(seen, code) for code in languages} | {"all": seen}),
+        counts_by_register=_counts(seen, _by_register(seen)),
         review_rate=share(one.verdict.needs_review for one in seen),
-        missed_rate=share(one.is_missed for one in requests),
         missed=sum(one.is_missed for one in requests),
         requests=len(requests),
-        false_alarm_rate=share(one.is_flagged for one in seen if not one.is_request),
-        recall_by_register=_by_register(requests),
+        flagged=Counts(
+            sum(one.is_flagged for one in requests),
+            sum(one.is_flagged for one in seen if not one.is_request),
+            sum(not one.is_flagged for one in requests),
+        ),
+        found_by_register={name: _found(here) for name, here in _by_register(requests).items()},
         quote_leak=_quote_leak(seen, as_mail, judge),
-        calibration_error=_calibration(seen),
+        language_right=share(one.verdict.language == one.mail.language for one in seen if _is_sentence(one)),
+        confusions=_confusions(seen),
+        fields=field_counts(seen),
+        reliability=reliability(chances),
+        calibration_error=calibration_error(chances),
         milliseconds_per_mail=milliseconds,
+        peers=[_figures(peer, seen) for peer in peers],
     )
 
 
-def _macro_f1_in(seen: Sequence[Seen], language: str) -> float:
-    return macro_f1([(one.true, one.said) for one in seen if one.mail.language == language])
+def _pairs(seen: Sequence[Seen]) -> list[tuple[Labels, Labels]]:
+    return [(one.true, one.said) for one in seen]
 
 
-def _counts(seen: Sequence[Seen], languages: Sequence[str]) -> dict[str, dict[str, Counts]]:
-    return {
-        label.value: {
-            code: counts_of(label, [(one.true, one.said) for one in seen if code in ("all", one.mail.language)])
-            for code in (*languages, "all")
-        }
-        for label in WIDE_LABELS
-    }
+def _in_language(seen: Sequence[Seen], language: str) -> list[Seen]:
+    return [one for one in seen if one.mail.language == language]
 
 
-def _by_register(requests: Sequence[Seen]) -> dict[str, Counts]:
-    """Count found requests by register: flagged, or at least shown to a person."""
-    found: dict[str, Counts] = {}
-    for register in sorted({one.mail.register for one in requests}):
-        here = [one for one in requests if one.mail.register == register]
-        hits = sum(not one.is_missed for one in here)
-        found[register] = Counts(hits, 0, len(here) - hits)
-    return found
+def _by_register(seen: Sequence[Seen]) -> dict[str, list[Seen]]:
+    names = sorted({one.mail.register for one in seen})
+    return {name: [one for one in seen if one.mail.register == name] for name in names}
+
+
+def _counts(
+    seen: Sequence[Seen], groups: dict[str, Sequence[Seen]] | dict[str, list[Seen]]
+) -> dict[str, dict[str, Counts]]:
+    """Return label → group → counts, for labels that occur."""
+    present = [label for label in WIDE_LABELS if any(label in one.true or label in one.said for one in seen)]
+    return {label.value: {name: counts_of(label, _pairs(here)) for name, here in groups.items()} for label in present}
+
+
+def _found(requests: Sequence[Seen]) -> Counts:
+    """Count requests that are flagged, or at least shown to a person."""
+    hits = sum(not one.is_missed for one in requests)
+    return Counts(hits, 0, len(requests) - hits)
+
+
+def _is_sentence(one: Seen) -> bool:
+    """Tell whether there are words enough to tell a language, all of one language."""
+    return len(one.reading.text.split()) >= 6 and one.mail.register != "mixed"
+
+
+def _confusions(seen: Sequence[Seen]) -> list[tuple[str, str, int]]:
+    """Return what was most often said in place of what, worst first: a true label missed and one said for it."""
+    pairs: Counter[tuple[str, str]] = Counter()
+    for one in seen:
+        lost, extra = set(one.true) - set(one.said), set(one.said) - set(one.true)
+        pairs.update((true.value, said.value) for true in lost for said in extra)
+        pairs.update((true.value, "-") for true in lost if not extra)
+        pairs.update(("-", said.value) for said in extra if not lost)
+    worst = sorted(pairs.items(), key=lambda item: (-item[1], item[0]))[:_WORST]
+    return [(true, said, count) for (true, said), count in worst]
 
 
 def _quote_leak(seen: Sequence[Seen], as_mail: AsMail, judge: Judging) -> float:
@@ -160,16 +147,31 @@ def _quote_leak(seen: Sequence[Seen], as_mail: AsMail, judge: Judging) -> float:
 def _request_in(seen: Sequence[Seen], language: str) -> str:
     """Return the first clear request of a language, as a mail program quotes it."""
     body = next(
-        (
-            one.mail.body
-            for one in seen
-            if one.mail.language == language and Label.ERASURE in one.true and one.is_flagged
-        ),
-        "",
+        (one.mail.body for one in _in_language(seen, language) if Label.ERASURE in one.true and one.is_flagged), ""
     )
     return "\n".join([QUOTES[language], *(f"> {line}" for line in body.splitlines())]) if body else ""
 
 
-def _calibration(seen: Sequence[Seen]) -> float:
-    pairs = [(score, label in one.true) for one in seen for label, score in folded_scores(one.verdict.scores).items()]
-    return calibration_error(pairs)
+def _chances(seen: Sequence[Seen]) -> list[tuple[float, bool]]:
+    return [(score, label in one.true) for one in seen for label, score in folded_scores(one.verdict.scores).items()]
+
+
+def _figures(peer: Peer, seen: Sequence[Seen]) -> PeerFigures:
+    readings: list[Reading] = [one.reading for one in seen]
+    peer.label(readings[:1])
+    started = perf_counter()
+    said = peer.label(readings)
+    milliseconds = (perf_counter() - started) / max(len(seen), 1) * 1000
+    flagged = [bool(set(labels).intersection(WIDE_RIGHTS)) for labels in said]
+    pairs = [(one.true, labels) for one, labels in zip(seen, said, strict=True)]
+    return PeerFigures(
+        name=peer.name,
+        macro_f1=macro_f1(pairs),
+        macro_f1_range=macro_f1_range(pairs),
+        flagged=Counts(
+            sum(one.is_request and hit for one, hit in zip(seen, flagged, strict=True)),
+            sum(not one.is_request and hit for one, hit in zip(seen, flagged, strict=True)),
+            sum(one.is_request and not hit for one, hit in zip(seen, flagged, strict=True)),
+        ),
+        milliseconds_per_mail=milliseconds,
+    )

@@ -1,26 +1,37 @@
-"""Figures of a measurement as text for people."""
+"""Figures of a measurement as text for people: for a terminal, and as pages of the documentation."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from classify.training.counting import Counts
-
-
-def lines_of(row: Mapping[str, object]) -> list[str]:
-    """Return the single figures, one a line."""
-    missed = f"{row['missed']} of {row['requests']} ({_percent(row['missed_rate'])})"
-    against = f"(keyword matcher {row['macro_f1_keywords']:.3f})"
-    leaked = f"quoted requests that leaked: {_percent(row['quote_leak'])}"
-    return [
-        f"model {row['model_version']}, {row['mails']} mails, {row['milliseconds_per_mail']:.1f} ms a mail",
-        f"macro-F1 {row['macro_f1']:.3f} {against}; all labels exact {_percent(row['exact'])}",
-        f"requests missed {missed} at {_percent(row['review_rate'])} review",
-        f"not requests, yet taken for one: {_percent(row['false_alarm_rate'])}; {leaked}",
-        f"calibration error {row['calibration_error']:.3f}",
-        "requests found or shown, by register: " + _registers(row["recall_by_register"]),
-    ]
+from classify.training.counting import Counts, share_range
+from classify.training.evaluation import Evaluation
 
 
-def label_table(counts: Mapping[str, Mapping[str, Counts]], macro_f1: Mapping[str, float]) -> list[str]:
+def terminal_report(found: Evaluation) -> str:
+    """Return all figures for a terminal."""
+    return "\n".join([*_lines(found), "", *_label_table(found.counts, found.macro_f1_by_language)])
+
+
+def _lines(found: Evaluation) -> Iterator[str]:
+    low, high = found.macro_f1_range
+    yield f"model {found.model_version}, {found.mails} mails, {found.milliseconds_per_mail:.1f} ms a mail"
+    yield f"macro-F1 {found.macro_f1:.3f} ({low:.3f} to {high:.3f}); all labels exact {percent(found.exact)}"
+    for peer in found.peers:
+        yield f"  {peer.name}: macro-F1 {peer.macro_f1:.3f}, {peer.milliseconds_per_mail:.1f} ms a mail"
+    missed = f"{found.missed} of {found.requests} ({percent(found.missed_rate)})"
+    yield f"requests missed {missed} at {percent(found.review_rate)} review"
+    yield f"taken for requests: {percent(found.flagged.precision)} rightly; quoted requests that leaked: " + percent(
+        found.quote_leak
+    )
+    yield f"calibration error {found.calibration_error:.3f}; language right {percent(found.language_right)}"
+    yield "requests found or shown, by register: " + ", ".join(
+        f"{name} {one.hits}/{one.true}" for name, one in found.found_by_register.items()
+    )
+    yield "fields (precision, recall): " + ", ".join(
+        f"{name} {one.precision:.2f} {one.recall:.2f}" for name, one in found.fields.items()
+    )
+
+
+def _label_table(counts: Mapping[str, Mapping[str, Counts]], macro_f1: Mapping[str, float]) -> list[str]:
     """Return precision, recall, F1 and count of each label in each language."""
     languages = list(next(iter(counts.values())))
     lines = [f"{'':18}" + "".join(f"{code:>22}" for code in languages)]
@@ -34,10 +45,20 @@ def _cell(counts: Counts) -> str:
     return f"{counts.precision:>8.2f}{counts.recall:>5.2f}{counts.f1:>5.2f}{counts.true:>4}"
 
 
-def _registers(found: object) -> str:
-    assert isinstance(found, dict)  # noqa: S101 - tells the type
-    return ", ".join(f"{name} {one['hits']}/{one['hits'] + one['missed']}" for name, one in found.items())
+def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table of a Markdown page."""
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
 
 
-def _percent(value: object) -> str:
-    return f"{100 * float(str(value)):.1f} %"
+def share_cell(hits: int, of: int) -> str:
+    """Return a share with its 95 % interval, '-' where there is nothing to share."""
+    if not of:
+        return "-"
+    low, high = share_range(hits, of)
+    return f"{hits / of:.2f} ({low:.2f} to {high:.2f})"
+
+
+def percent(value: float) -> str:
+    """Return a share as people read it."""
+    return f"{100 * value:.1f} %"

@@ -51,17 +51,25 @@ def train(
 def evaluate(
     corpus: Annotated[Path, typer.Option(help="The folder of held-out mails.")] = Path("corpus/heldout"),
     model: Annotated[Path | None, typer.Option(help="The model; else the installed one.")] = None,
+    peers: Annotated[
+        Path | None, typer.Option(help="A folder of training mails: also train other classifiers, and compare.")
+    ] = None,
+    report: Annotated[Path | None, typer.Option(help="A folder to write a page with pictures into.")] = None,
     *,
     as_json: Json = False,
 ) -> None:
-    """Measure the model on mails that training never saw, beside a keyword matcher."""
-    from service.training import evaluate as measure  # noqa: PLC0415 - loads the model's libraries
+    """Measure the model on mails that training never saw, beside a keyword matcher and others."""
+    from classify.training.page import write_page  # noqa: PLC0415 - loads the model's libraries
+    from classify.training.tables import terminal_report  # noqa: PLC0415 - see above
+    from service.training import evaluate as measure  # noqa: PLC0415 - see above
 
-    found = measure(corpus, model)
+    found = measure(corpus, model, peers_from=peers)
+    if report:
+        write_page(found, report)
     if as_json:
         print_json(found.row())
     else:
-        typer.echo(found.report())
+        typer.echo(terminal_report(found))
 
 
 def due(*, as_json: Json = False) -> None:
