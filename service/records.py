@@ -4,7 +4,8 @@ Times are YYYY-MM-DDTHH:MM:SSZ, dates YYYY-MM-DD; oldest first; `case` is always
 """
 
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 
 from sqlmodel import Session, col, func, select
@@ -33,8 +34,9 @@ def message_rows(session: Session) -> Iterator[dict[str, object]]:
 
 def case_rows(session: Session) -> Iterator[dict[str, object]]:
     """Yield the cases, oldest first."""
-    for case in session.exec(select(Case).order_by(col(Case.id)).execution_options(yield_per=_PART)):
-        yield _case_row(session, case)
+    query = select(Case).order_by(col(Case.id)).execution_options(yield_per=_PART)
+    for cases in session.exec(query).partitions(_PART):
+        yield from _case_rows(session, cases)
 
 
 def letter_rows(session: Session) -> Iterator[dict[str, object]]:
@@ -63,7 +65,8 @@ def case_details(session: Session, reference: str) -> dict[str, object]:
     if case is None:
         raise NotFound(f"there is no case {reference}; `rightsdesk case list` shows them all")
     suggestion = session.get(Case, case.suggested_case_id) if case.suggested_case_id else None
-    return _case_row(session, case) | {
+    (row,) = _case_rows(session, [case])
+    return row | {
         "review_reason": case.review_reason,
         "suggested_case": suggestion.reference if suggestion else None,
         "proposed_received": case.proposed_received or None,
@@ -104,12 +107,22 @@ def _message_row(message: Message, reference: str | None) -> dict[str, object]:
     }
 
 
-def _case_row(session: Session, case: Case) -> dict[str, object]:
-    items = _items(session, case)
+def _case_rows(session: Session, cases: Sequence[Case]) -> Iterator[dict[str, object]]:
+    ids, counted = [case.id for case in cases], [Outcome.CASE, Outcome.THREAD, Outcome.ARCHIVED]
+    items: defaultdict[int | None, list[RequestItem]] = defaultdict(list)
+    found = select(RequestItem).where(col(RequestItem.case_id).in_(ids)).order_by(col(RequestItem.id))
+    for item in session.exec(found):
+        items[item.case_id].append(item)
+    counting = select(Message.case_id, func.count()).group_by(col(Message.case_id))
+    is_counted = (col(Message.case_id).in_(ids), col(Message.outcome).in_(counted))
+    messages = dict(session.exec(counting.where(*is_counted)).all())
+    for case in cases:
+        yield _case_row(case, items[case.id], messages.get(case.id, 0))
+
+
+def _case_row(case: Case, items: Sequence[RequestItem], messages: int) -> dict[str, object]:
     ends = [(item.due_at, item.due_on) for item in items if item.result is None and item.due_at is not None]
     due_at, due_on = min(ends, default=(None, None), key=lambda end: end[0])
-    counted = [Outcome.CASE, Outcome.THREAD, Outcome.ARCHIVED]
-    query = select(func.count()).where(col(Message.case_id) == case.id, col(Message.outcome).in_(counted))
     return {
         "reference": case.reference,
         "organisation": case.organisation,
@@ -123,7 +136,7 @@ def _case_row(session: Session, case: Case) -> dict[str, object]:
         "requester": case.requester_address,
         "needs_review": case.needs_review,
         "acknowledged_at": moment(case.acknowledged_at),
-        "messages": session.exec(query).one(),
+        "messages": messages,
     }
 
 
