@@ -29,13 +29,14 @@ _COUNT = (
     r"|una?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|quince|veinte|treinta|cuarenta y ocho|setenta y dos"
     r"|une?|deux|trois|quatre|cinq|sept|huit|neuf|dix|quinze|vingt|trente|quarante-huit"
     r"|ein(?:e[mrsn]?|)|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|vierzehn|zwanzig|dreißig|dreissig"
-    r"|un[oa]?|due|tre|quattro|cinque|sette|otto|dieci|quindici|venti|trenta|um|uma|dois|duas|três|dez"
-    r"|quinze|trinta|een|twee|drie|tien|veertien|dertig"
+    r"|un[oa]?|due|tre|quattro|cinque|sette|otto|dieci|quindici|venti|trenta|quaranta|sessanta|novanta"
+    r"|um|uma|dois|duas|três|oito|dez|quinze|vinte|trinta|sessenta"
+    r"|een|één|twee|drie|vier|vijf|zes|zeven|acht|tien|veertien|twintig|dertig|zestig"
     r"|jednego|dwóch|trzech|siedmiu|dziesięciu|czternastu|trzydziestu)(?:\s?\(\d{1,3}\))?"
 )
 _UNIT = (
     r"(?:(?:working|business|calendar|clear|full)\s)?(?:days?|weeks?|months?|hours?|hrs?|fortnight)\b"
-    r"|(?:d[ií]as?|semanas?|mes(?:es)?|horas?)(?:\s(?:hábiles|naturales|laborables|calendario))?\b"
+    r"|(?:d[ií]as?|semanas?|mes(?:es)?|horas?)(?:\s(?:hábiles|naturales|laborables|calendario|úteis|corridos))?\b"
     r"|(?:jours?|semaines?|mois|heures?|h\b)(?:\s(?:ouvrés|ouvrables|calendaires|francs))?"
     r"|(?:\w*tag(?:en?|e)?|\w*woche[n]?|monat(?:s|en?|e)?|stunden?|tage)\b"
     r"|(?:giorn[oi]|settiman[ae]|mes[ei]|or[ae]|dias|mês|meses|dagen|weken|maand(?:en)?|uur|dni|tygodni\w*"
@@ -43,12 +44,14 @@ _UNIT = (
 )
 _DATE = (
     rf"(?:\d{{1,2}}(?:\.|st|nd|rd|th|er|º|°)?\s(?:de\s|of\s)?{_MONTHS}\b(?:\s(?:de\s)?\d{{4}})?"
-    rf"|{_MONTHS}\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?"
+    rf"|{_MONTHS}\s(?:\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?)(?!\d)"
     r"|\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4}|\.)?|\d{4}-\d\d-\d\d"
     rf"|{_DAYS}(?:\s(?:next|prochain|que viene|próximo|abend|morning|evening|noon))?(?:,?\s(?:the\s|el\s|le\s"
     rf"|den\s)?\d{{1,2}}(?:\.|st|nd|rd|th)?(?:\s(?:de\s|of\s)?{_MONTHS})?)?(?:,?\s(?:um\s|at\s|a las\s"
     rf"|à\s)?\d{{1,2}}(?:[:.]\d\d)?\s?(?:uhr|h|am|pm|noon)?)?)"
 )
+_BARE_DAY = r"\d{1,2}(?=\s*(?:[.,;:!?)\n]|$))"
+"""A day of the month without its month: ends a part of the sentence, so that no amount is taken for one."""
 _END = (
     r"(?:(?:the\s)?end\sof\s(?:the\s|this\s|next\s)?(?:week|month|year|day|\w+)|close\sof\s(?:business|play)"
     r"|next\s(?:week|month|\w+day)|cob|eod|noon|then"
@@ -76,7 +79,7 @@ _BY_LANGUAGE = {
     "es": (
         rf"\b(?:antes\sd(?:el?|o|a)(?:\slas\s\d\d?(?::\d\d)?\sde)?(?:\sdía|\sdia)?|para\s(?:el|antes\sdel)"
         rf"|hasta\sel|a\smás\stardar(?:\sel)?|como\s(?:muy\starde|máximo)(?:\sel)?|até(?:\sa?o?)?"
-        rf"|o\smais\stardar)\s(?:próximo\s)?(?:día\s|dia\s)?(?:{_DATE}|{_END}|\d{{1,2}}\b)",
+        rf"|o\smais\stardar)\s(?:próximo\s)?(?:día\s|dia\s)?(?:{_DATE}|{_END}|{_BARE_DAY})",
         rf"\b(?:(?:en|dentro\sd[eo]|no|num)\s)?(?:el\s|un\s|o\s)?(?:plazo|prazo|término)(?:\s(?:máximo|legal"
         rf"|improrrogable))*\sde\s{_SPAN}",
         rf"\b(?:en|dentro\sde|em)\s(?:menos\sde\s|un\smáximo\sde\s|los\spróximos\s|los\s|las\spróximas\s"
@@ -88,7 +91,7 @@ _BY_LANGUAGE = {
     "fr": (
         rf"\b(?:vous\s(?:avez|disposez)|je\svous\s(?:laisse|donne))\s(?:\w+\s){{0,3}}?(?:de\s|d['’])?(?P<time>{_SPAN})",
         rf"\b(?:avant|d['’]ici|jusqu(?:['’]au|e\sle)|pour|au\splus\stard)\s(?:(?:le|la|au)\s)?(?:{_DATE}"
-        rf"|{_END}|\d{{1,2}}\b)",
+        rf"|{_END}|{_BARE_DAY})",
         rf"\b(?:sous|d['’]ici|dans|en)\s(?:(?:les|un\sdélai\s(?:maximal\s|maximum\s)?d(?:e\s|['’])"
         rf"|le\sdélai\s(?:légal\s)?d(?:e\s|['’])|moins\sde|maximum)\s?)*(?:prochains?\s)?{_SPAN}",
         r"\b(?:sous\s(?:huitaine|quinzaine)|dans\sle\s(?:délai\slégal|mois)|dans\sles\s(?:délais\slégaux"
@@ -105,11 +108,21 @@ _BY_LANGUAGE = {
         r"\b(?:binnen|in|innerhalb\sder)\s(?:gesetzlichen\s)?(?:monatsfrist|frist|wochenfrist)\b",
     ),
     "it": (
-        rf"\bentro\s(?:e\snon\soltre\s)?(?:il\s|la\s|le\s|un\stermine\sdi\s|i\sprossimi\s)?(?:{_DATE}|{_END}"
-        rf"|{_SPAN}|\d{{1,2}}\b)",
+        rf"\b(?:entro(?:\se\snon\soltre)?|prima\sd[ei]l?(?:la)?|non\soltre)\s(?:il\s|la\s|le\s|l['’]|i\sprossimi\s"
+        rf"|(?:il|un)\stermine\sdi\s)?(?:giorno\s)?(?:{_DATE}|{_END}|{_SPAN}|giorni\s{_COUNT}|{_BARE_DAY})"
+        rf"(?:\sdal(?:la)?\s(?:ricevimento|ricezione|data)(?:\sdella\spresente)?)?",
+        rf"\bper\s(?={_DAYS}){_DATE}",
     ),
-    "nl": (rf"\b(?:binnen|uiterlijk|vóór|voor)\s(?:op\s|de\stermijn\svan\s)?(?:{_SPAN}|{_DATE}|{_END})",),
-    "pl": (rf"\b(?:w\s(?:terminie|ciągu)|do(?=\s(?:\d|końca|dnia))|przed)\s(?:dnia\s)?(?:{_SPAN}|{_DATE}|{_END})",),
+    "nl": (
+        rf"\b(?:binnen|uiterlijk|vóór|voor|tegen|tot\sen\smet)\s(?:op\s|de\s|een\s|het\s)?(?:termijn\svan\s|eind\s)?"
+        rf"(?:{_SPAN}|{_DATE}|{_END})",
+        r"\bbinnen\s(?:de|een)\s(?:maand|week|wettelijke\stermijn)\b",
+    ),
+    "pl": (
+        rf"\b(?:najpóźniej|nie\spóźniej\sniż)\s(?:do\s|w\sciągu\s|w\sterminie\s)?(?:dnia\s)?(?:{_SPAN}|{_DATE}|{_END})",
+        rf"\b(?:w\s(?:terminie|ciągu)|do(?=\s(?:\d|końca|dnia|jutra|{_DAYS}))|przed)\s(?:dnia\s)?"
+        rf"(?:{_SPAN}|{_DATE}|{_END})",
+    ),
 }
 _OF_ALL = (
     rf"\b(?:period|deadline|time\slimit|plazo|fecha\stope|délai|frist|termine|prazo|termijn"

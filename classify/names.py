@@ -19,7 +19,8 @@ TITLES = (
     r"rechtsanwältin|rechtsanwalt|herrn?|frau|fräulein|dipl|ing|mag|univ|ass|med|dent|jur|syndikus|std|stud"
     r"|fam|familie|"
     r"d|dña|don|doña|sra?|srta|ldo|lda|letrad[oa]|m|mme|mlle|maître|me|monsieur|madame|mademoiselle|docteur|"
-    r"sig|signora?|dott|dottssa|avv|senhora?|exm[oa]|dhr|mevrouw|mevr|mw|de\sheer|pani?|mgr|inż)"
+    r"sig|signora?|dott|dottssa|avv|notaio|senhora?|exm[oa]|dhr|mevrouw|mevr|mw|de\sheer|meester|notaris|pani?|mgr|inż"
+    r"|adw|red|doktor|pfarrer|hofrat|alhaji)"
 )
 _TITLE = re.compile(rf"^(?:{TITLES}\b[.ªº-]*\s*)+(?=\S)", re.IGNORECASE)
 _PARTICLE = (
@@ -30,6 +31,9 @@ _WORD = r"[A-ZÀ-ÞĀ-ŽȘȚĆĐŁŚŹŻŐŰ][\w'’]*(?:-[A-ZÀ-Þ][\w'’]+)*"
 _PART = rf"(?:{_WORD}(?<!['’]s)|[A-ZÀ-Þ]\.)"
 _NAME = re.compile(rf"(?<![\w@.])(?:(?:{TITLES})\.?ª?\s+)*{_PART}(?:[ \t]+(?:{_PARTICLE}\s)*{_PART}){{1,4}}")
 _LOWER_NAME = re.compile(r"^[a-zà-ÿ'’-]{2,}(?: [a-zà-ÿ'’-]{2,}){1,2}$")
+_QUALIFICATION = re.compile(r"[ ,]+(?:Esq|FCCA|ACCA|CPA|MBA|PhD|LL\.?M|KC|QC|OBE|MBE)\.?$")
+_TWO_PEOPLE = re.compile(r"^(\S+(?: \S+)+) (?:e|y|i|und|en) \S+ \S+")
+"""Two full names joined by `and`: the first is meant."""
 _ORGANISATION = re.compile(
     r"(?i)\b(?:ltd|llp|llc|inc|gmbh|ag|kg|ohg|s\.?l\.?|s\.?a\.?|sarl|sas|plc|e\.?\s?v|ug|bv|nv|kanzlei"
     r"|solicitors?|law|advocates?|attorneys?|partners?"
@@ -49,6 +53,7 @@ _COMMON = """
     estimados estimado estimada estimadas muy señores señor señora buenos buenas días tardes hola gracias
     saludos un atentamente cordialmente
     bonjour madame monsieur messieurs mesdames cordialement salutations merci bien je vous nous objet
+    i'm i’m myself name nome nombre nom naam imię
     sehr geehrte geehrter damen herren guten tag hallo liebe lieber mit freundlichen grüßen grüssen gruß gruss
     grüße lg vg mfg ihre ihr dein deine atte viele beste vielen dank ich sie wir bitte moin servus
     gentile gentili egregi buongiorno saluti grazie cordiali exmos senhores cumprimentos obrigado geachte met
@@ -62,7 +67,8 @@ _NOT_NAMES = frozenset(_COMMON.split())
 _LAWYER = re.compile(
     r"(?i)(?:^|[^a-z])(?:ra|rain|me|maître|letrad[oa]|rechtsanw\w+|barrister|notar\w*|étude|avv|lda|ldo)[ .]"
     r"|kanzlei|recht\b|avocat|abogad|legal|solicitor"
-    r"|advoc|attorney|lawyer|\blaw\b|bestatt|funér|funeral|betreu"
+    r"|advoc|avvocat|studio\slegale|notai|advogad|solicitador|kancelari|\badw\b|radc|\bmr\.\s|meester|notaris"
+    r"|attorney|lawyer|\blaw\b|bestatt|funér|funeral|betreu"
 )
 _RELATION = re.compile(
     r"""(?i)(?:
@@ -77,6 +83,14 @@ _RELATION = re.compile(
     |oncle|tante|compagn\w+)
     |mein\w*\s(?:verstorben\w*\s)?(?:mutter|vaters?|sohn\w*|tochter|mann\w*|frau|bruders?|schwester|oma|opas?
     |onkels?|tante|großmutter|großvaters?|neffen?|nichte)
+    |(?:mi[oa]|nostr[oa])\s(?:defunt[oa]\s|povero\s|povera\s)?(?:padre|madre|pap[àa]|mamma|figli[oa]|marito|moglie|nonn[oa]
+    |fratello|sorella|zi[oa]|suocer[oa]|cognat[oa]|compagn[oa]|nipote)|assistit[oa]|conto\sd(?:i|el|ella)
+    |(?:meu|minha)\s(?:falecid[oa]\s)?(?:pai|mãe|filh[oa]|marido|mulher|espos[oa]|av[óô]|irmão|irmã|ti[oa]|sogr[oa]|companheir[oa])
+    |constituinte|em\snome\sd[eoa]|por\sconta\sde
+    |mijn\s(?:overleden\s|wijlen\s)?(?:vader|moeder|zoon|dochter|man|vrouw|echtgeno\w+|opa|oma|broer|zus|oom|tante|partner)
+    |namens|cliënte?|wijlen
+    |moj(?:ego|ej|a|emu)\s(?:zmarł\w+\s)?(?:ojca|matki|taty|mamy|syna|córki|męża|żony|dziadka|babci|brata|siostry|wujka|cioci|teścia
+    |teściowej|partner\w*)|w\simieniu|mocodawc\w+|klient\w*|zmarł\w+
     |i\sam|name\sis|i'm|me\sllamo|soy|nombre\ses|suscrit[oa]|abajo\sfirmante|je\sm['’]appelle|je\ssuis
     |ich\sheiße|ich\sheisse|name\sist|ich\sbin|mi\schiamo|sono|chamo-me|sou|mijn\snaam\sis|nazywam\ssię
     |of\sthe\slate|estate\sof|erblasser\w*|verstorbene\w*|difunt[oa]|défunte?|nachlass\w*(?:\sdes|\sder|\svon)?
@@ -175,7 +189,7 @@ def _compared(found: list[Candidate], *, is_lawyer: bool) -> list[Candidate]:
 
 def without_title(name: str) -> str:
     """Return a name without Dr., Mrs, Rechtsanwalt and the like."""
-    bare = re.sub(r"\s+", " ", name).strip(" ,.\"'()")
+    bare = _QUALIFICATION.sub("", re.sub(r"\s+", " ", name).strip(" ,.\"'()"))
     return _TITLE.sub("", bare).strip(" ,.")
 
 
@@ -203,6 +217,8 @@ def _parts(match: re.Match[str]) -> list[tuple[str, int]]:
     cut = next((place for place, word in enumerate(words) if word.lower().strip(".,") in _NOT_NAMES), len(words))
     kept = " ".join(words[:cut]).strip(".,")
     kept = without_title(kept)
+    two = _TWO_PEOPLE.match(kept)
+    kept = two[1] if two else kept
     return [(kept, start)] if is_full_name(kept) else []
 
 

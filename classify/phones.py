@@ -48,10 +48,21 @@ _OTHER_NUMBER = re.compile(
 """Words right before a number that is none of a telephone."""
 _WEAKLY_OTHER = re.compile(r"(?i)(?:ref\w*|n[ºo°]\.?|nr\.?|art\w*|§|\bid|reg\w*|col)[\s.:#º°-]*$")
 """Words right before a number that has no other announcement."""
+_NORTH_AMERICA = r"\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}"
+_NATIONAL = {
+    "en": _NORTH_AMERICA,
+    "es": _NORTH_AMERICA,
+    "fr": _NORTH_AMERICA,
+    "it": r"3\d\d[ ./-]?\d{3}[ .-]?\d{3,4}",
+    "pl": r"\d{3}[ -]\d{3}[ -]\d{3}|\(?\d\d\)?[ -]\d{3}[ -]\d\d[ -]\d\d",
+    "pt": r"[239]\d\d \d{3} \d{3}|\(\d\d\) ?9?\d{4}[- ]\d{4}",
+}
+"""How numbers without a leading zero are grouped where a language is spoken."""
 _DATE = re.compile(
     r"^\D*(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d[./-]\d\d?(?:[./-]\d\d?)?|(?:19"
-    r"|20)\d\d\s?[–-]\s?(?:19|20)?\d\d)\D*$"
+    r"|20)\d\d\s?[–-]\s?(?:19|20)?\d\d|(?:19|20)\d\d/\d{3,6})\D*$"
 )
+"""Days, spans of years, and numbers of cases that begin with the year."""
 
 
 def phone_in(text: str, language: str, form: FormLines) -> str | None:
@@ -67,14 +78,14 @@ def phone_in(text: str, language: str, form: FormLines) -> str | None:
 
 def _ranked(text: str, language: str) -> Iterator[tuple[int, int, str]]:
     for match in _CANDIDATE.finditer(text):
-        number = match[0].strip(" .-/–")
+        number = _unwrapped(match[0].strip(" .-/–"))
         before = text[max(0, match.start() - 60) : match.start()]
         if _DATE.match(number) or not _is_possible(number, language):
             continue
         announced = bool(_ANNOUNCED.search(before))
         if _OTHER_NUMBER.search(before):
             continue
-        if not announced and (_WEAKLY_OTHER.search(before) or not _is_grouped(number)):
+        if not announced and (_WEAKLY_OTHER.search(before) or not _is_grouped(number, language)):
             continue
         yield int(announced) + int(number.startswith(("+", "00"))), match.start(), number
 
@@ -92,10 +103,17 @@ def _is_possible(number: str, language: str) -> bool:
     return False
 
 
-def _is_grouped(number: str) -> bool:
+def _unwrapped(number: str) -> str:
+    """Return a number without the brackets of the sentence around it."""
+    if number.startswith("(") and number.find(")") in (-1, len(number) - 1):
+        return number.strip("()")
+    return number.removesuffix(")") if number.count(")") > number.count("(") else number
+
+
+def _is_grouped(number: str, language: str) -> bool:
     """Tell whether an unannounced number is written as telephone numbers are: prefix, or groups and enough digits."""
     digits = re.sub(r"\D", "", number)
-    if number.startswith("+"):
+    if number.startswith("+") or re.fullmatch(_NATIONAL.get(language, r"\+"), number):
         return True
     groups = len(re.findall(r"\d+", number))
     return 9 <= len(digits) <= 12 and (digits[0] == "0" or (groups >= 3 and digits[0] in "6789"))

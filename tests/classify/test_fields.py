@@ -28,7 +28,15 @@ NO_FORM = read_form_lines("")
         ("Ich erwarte Ihre Antwort binnen 14 Tagen.", "de", "binnen 14 Tagen"),
         ("bis zum 18. August 2026", "de", "bis zum 18. August 2026"),
         ("Rispondete entro 30 giorni.", "it", "entro 30 giorni"),
-        ("Graag een antwoord binnen vier weken", "nl", None),
+        ("Graag een antwoord binnen vier weken", "nl", "binnen vier weken"),
+        ("Wij verwachten uw reactie tegen vrijdag.", "nl", "tegen vrijdag"),
+        ("Aspetto risposta prima del 22 maggio.", "it", "prima del 22 maggio"),
+        ("entro e non oltre sessanta giorni", "it", "entro e non oltre sessanta giorni"),
+        ("Proszę o odpowiedź do piątku.", "pl", "do piątku"),
+        ("najpóźniej do 30 czerwca 2026 r.", "pl", "najpóźniej do 30 czerwca 2026"),
+        ("Agradeço resposta em 10 dias úteis.", "pt", "em 10 dias úteis"),
+        ("Das Konto lief bis Ende September 2024.", "de", "bis Ende September 2024"),
+        ("J'ai payé pour 15 euros.", "fr", None),
         ("Bitte unverzüglich, spätestens binnen zwei Wochen", "de", "spätestens binnen zwei Wochen"),
         ("I have been a customer for ten years.", "en", None),
         ("I wrote to you two weeks ago.", "en", None),
@@ -36,8 +44,7 @@ NO_FORM = read_form_lines("")
     ],
 )
 def test_a_deadline_is_given_as_written(text: str, language: str, deadline: str | None) -> None:
-    found = deadline_in(text, language)
-    assert found == deadline if deadline else found is None or text.find(found) >= 0
+    assert deadline_in(text, language) == deadline
 
 
 @pytest.mark.parametrize(
@@ -47,6 +54,11 @@ def test_a_deadline_is_given_as_written(text: str, language: str, deadline: str 
         ("mi móvil es 654 118 902", "es", "654 118 902"),
         ("Tél. 06 39 98 33 29", "fr", "06 39 98 33 29"),
         ("Tel.: +41 76 555 90 12", "de", "+41 76 555 90 12"),
+        ("You can reach me (559) 555-0163 after six.", "en", "(559) 555-0163"),
+        ("Pode ligar: (31) 98555-0118", "pt", "(31) 98555-0118"),
+        ("Oddzwońcie, 574 118 903, po południu", "pl", "574 118 903"),
+        ("il mio (392 555 6677) è sempre acceso", "it", "392 555 6677"),
+        ("pratica 2025/3391 del 4 maggio", "it", None),
         ("telefonino 347 123 4567, chiamatemi al 347 123 4567", "it", "347 123 4567"),
         ("Invoice 2024-00118273, customer number 884 221 907", "en", None),
         ("IBAN DE89 3704 0044 0532 0130 00", "de", None),
