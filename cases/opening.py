@@ -54,12 +54,12 @@ class Registry:
             return self._join(session, message, thread.case, evidence, now)
         if thread is None and not _deserves_case(evidence.verdict):
             return _decide(message, *_resting_place(evidence))
-        return self._open(session, message, evidence, thread, now)
+        return self.open_case(session, message, evidence, thread, now)
 
     def _archive(self, session: Session, message: Message, evidence: Evidence, now: datetime) -> list[LetterOrder]:
         organisation = self.clock.mailbox.organisation
         if organisation.archive_cases and not _machine_reason(evidence) and _deserves_case(evidence.verdict):
-            self._open(session, message, evidence, None, now)
+            self.open_case(session, message, evidence, None, now)
         return _decide(message, Outcome.ARCHIVED, "received before archive_before")
 
     def _join(
@@ -69,7 +69,7 @@ class Registry:
         message.case_id = case.id
         self.audit.append(session, Action.MESSAGE_JOINED, at=now, case_id=case.id, message_id=message.id)
         for kind in _new_kinds(open_kinds(session, case), evidence.verdict):
-            self._add_item(session, case, kind, message.received_at, now)
+            self.add_item(session, case, kind, message.received_at, now)
         why = _why_look_again(case, evidence)
         if why:
             case.needs_review, case.review_reason = True, why
@@ -77,9 +77,10 @@ class Registry:
             case.status = CaseState.REVIEW
         return _decide(message, Outcome.THREAD, "")
 
-    def _open(
+    def open_case(
         self, session: Session, message: Message, evidence: Evidence, suggestion: Thread | None, now: datetime
     ) -> list[LetterOrder]:
+        """Open a case for a message, with an item for each kind; return the acknowledgement, where one may go."""
         case = self._new_case(message, evidence, suggestion, now)
         session.add(case)
         session.flush()
@@ -88,7 +89,7 @@ class Registry:
             session, Action.CASE_OPENED, at=now, case_id=case.id, message_id=message.id, details={"status": case.status}
         )
         kinds = evidence.verdict.kinds or (Kind.UNSPECIFIED,)
-        items = [self._add_item(session, case, kind, message.received_at, now) for kind in kinds]
+        items = [self.add_item(session, case, kind, message.received_at, now) for kind in kinds]
         _decide(message, Outcome.CASE, "")
         if evidence.is_old:
             return []
@@ -116,7 +117,8 @@ class Registry:
             proposed_received=evidence.screening.proposed_received,
         )
 
-    def _add_item(self, session: Session, case: Case, kind: Kind, received_at: datetime, now: datetime) -> RequestItem:
+    def add_item(self, session: Session, case: Case, kind: Kind, received_at: datetime, now: datetime) -> RequestItem:
+        """Add an item of a kind to a case; its clock starts at the receipt."""
         item = RequestItem(case_id=case.id or 0, kind=kind, received_at=received_at)
         self.clock.set_due(item)
         session.add(item)

@@ -1,14 +1,15 @@
 """Ideas that words of a mail hint at: erasing, copies, consent, the dead, absence and so on.
 
-In: text. Out: one number per idea, language apart. The list is data (`data/cues.toml`); what an idea is worth for a
+In: text and its language. Out: one number per idea. The list is data (`data/cues.toml`); what an idea is worth for a
 label is learnt, so a cue alone never decides.
 """
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib import resources
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,33 +24,49 @@ _CITATION = re.compile(
 _NUMBER = re.compile(r"(?<![\d./-])\d{1,2}(?![\d/])")
 
 
+TOGETHER = ("en", "es", "fr", "de")
+"""Their lists serve every mail: people mix them, and they share words. The lists of other languages serve their own
+mails only."""
+
+
 class Cues:
-    """A compiled list of cues; `ideas` names the columns of what it counts."""
+    """The compiled lists of all languages; `ideas` names the columns of what is counted."""
 
     def __init__(self, table: Mapping[str, Mapping[str, list[str]]]) -> None:
-        self._words = len(table)
         self.ideas = (*table, *(f"article_{number}" for number in ARTICLES))
+        languages = {code for by_language in table.values() for code in by_language}
+        common = [_entries(table, code) for code in TOGETHER]
+        self._common = _List(common)
+        self._of = {code: _List([*common, _entries(table, code)]) for code in sorted(languages.difference(TOGETHER))}
+
+    def counts(self, text: str, language: str) -> NDArray[np.float32]:
+        """Return how often each idea occurs in a text of a language, flattened: 0, 1, then growing slowly."""
+        found = np.zeros(len(self.ideas), dtype=np.float32)
+        for column in self._of.get(language, self._common).ideas_in(text):
+            found[column] += 1
+        found[-len(ARTICLES) :] = _cited(text)
+        return np.log2(1 + found)
+
+
+class _List:
+    """Entries of one or several languages, ready to be looked up."""
+
+    def __init__(self, parts: Iterable[Iterable[tuple[int, str]]]) -> None:
         self._whole: dict[str, set[int]] = {}
         self._stems: dict[str, set[int]] = {}
         self._second: dict[str, dict[str, set[int]]] = {}
-        for column, languages in enumerate(table.values()):
-            for entry in (entry for entries in languages.values() for entry in entries):
-                self._add(entry, column)
+        for column, entry in chain.from_iterable(parts):
+            self._add(entry, column)
         self._of_word = lru_cache(maxsize=50_000)(self._ideas_of_word)
 
-    def counts(self, text: str) -> NDArray[np.float32]:
-        """Return how often each idea occurs, flattened: 0, 1, then growing slowly."""
-        found = np.zeros(len(self.ideas), dtype=np.float32)
+    def ideas_in(self, text: str) -> Iterator[int]:
+        """Yield the idea of each hint in a text."""
         before = ""
         for word in _WORD.findall(text.lower()):
-            for column in self._of_word(word):
-                found[column] += 1
+            yield from self._of_word(word)
             if before in self._second:
-                for column in _matching(self._second[before], word):
-                    found[column] += 1
+                yield from _matching(self._second[before], word)
             before = word
-        found[self._words :] = _cited(text)
-        return np.log2(1 + found)
 
     def _add(self, entry: str, column: int) -> None:
         if entry.startswith("="):
@@ -68,9 +85,13 @@ class Cues:
 
 
 def load_cues() -> Cues:
-    """Return the packaged list."""
+    """Return the packaged lists."""
     with resources.files("classify").joinpath("data/cues.toml").open("rb") as stream:
         return Cues(tomllib.load(stream))
+
+
+def _entries(table: Mapping[str, Mapping[str, list[str]]], language: str) -> list[tuple[int, str]]:
+    return [(column, entry) for column, by in enumerate(table.values()) for entry in by.get(language, ())]
 
 
 def _cited(text: str) -> list[int]:
@@ -82,6 +103,6 @@ def _cited(text: str) -> list[int]:
 def _matching(stems: Mapping[str, set[int]], word: str) -> set[int]:
     """Return the ideas of every stem that the word begins with."""
     found: set[int] = set()
-    for end in range(MIN_STEM, len(word) + 1):
+    for end in range(min(MIN_STEM, len(word)), len(word) + 1):  # a word of one letter matches as a whole
         found |= stems.get(word[:end], set())
     return found

@@ -49,18 +49,27 @@ class FeatureMaker:
         self._cues = cues
         self._authorities = authorities
 
-    def batch(self, readings: Sequence[Reading], passages: Sequence[Sequence[str]]) -> list[MailFeatures]:
+    def batch(
+        self, readings: Sequence[Reading], passages: Sequence[Sequence[str]], languages: Sequence[str]
+    ) -> list[MailFeatures]:
         """Return the features of mails; each mail's passages cover its subject and text in order."""
-        counted = [[self._cues.counts(text) for text in mail] for mail in passages]
+        counted = [
+            [self._cues.counts(text, language) for text in mail]
+            for mail, language in zip(passages, languages, strict=True)
+        ]
         kept = [_telling(mail, cues) for mail, cues in zip(passages, counted, strict=True)]
         chosen = [[mail[number] for number in numbers] for mail, numbers in zip(passages, kept, strict=True)]
         vectors = self.encoder.mails(chosen)
         return [
-            self._features(reading, texts, found, [cues[number] for number in numbers])
-            for reading, texts, found, cues, numbers in zip(readings, chosen, vectors, counted, kept, strict=True)
+            self._features(reading, texts, found, [cues[number] for number in numbers], language)
+            for reading, texts, found, cues, numbers, language in zip(
+                readings, chosen, vectors, counted, kept, languages, strict=True
+            )
         ]
 
-    def _features(self, reading: Reading, texts: list[str], vectors: MailVectors, cues: list[Floats]) -> MailFeatures:
+    def _features(
+        self, reading: Reading, texts: list[str], vectors: MailVectors, cues: list[Floats], language: str
+    ) -> MailFeatures:
         text = reading.text
         around = as_row(signals(reading, self._authorities))
         return MailFeatures(
@@ -68,7 +77,7 @@ class FeatureMaker:
             instances=_instances(vectors, cues, len(self._cues.ideas)),
             whole=vectors.whole,
             words=hashed(text),
-            signals=np.concatenate([self._cues.counts(text), around]),
+            signals=np.concatenate([self._cues.counts(text, language), around]),
         )
 
 

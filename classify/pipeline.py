@@ -132,7 +132,9 @@ class MailIntents:
         mails = [carried(doc) for doc in docs]
         heads, policy = self._heads[self.encoder_version], self._policies[self.encoder_version]
         with self._threads.limit(limits=1, user_api="blas"):
-            found = self._features.batch([mail.reading for mail in mails], [mail.passages for mail in mails])
+            found = self._features.batch(
+                [mail.reading for mail in mails], [mail.passages for mail in mails], [mail.language for mail in mails]
+            )
             opinions = heads.opinions(found)
         for mail, features, opinion in zip(mails, found, opinions, strict=True):
             mail.judged, mail.opinion = features.passages, opinion

@@ -4,6 +4,7 @@
     ├── SettingsError        the configuration is wrong: the person who runs it must change it
     ├── TemporaryFailure     try again later, with back-off
     ├── PermanentFailure     trying again is useless: a person must look
+    ├── NotAllowed           the rules of the office do not let this be done, and the text says why
     └── NotFound             the thing asked for does not exist
 
 Errors carry keys (row ids, mailbox names, references), never addresses, names, subjects or bodies.
@@ -24,6 +25,10 @@ class TemporaryFailure(DeskError):
 
 class PermanentFailure(DeskError):
     """The step can never work as it stands; a person must look."""
+
+
+class NotAllowed(DeskError):
+    """This cannot be done as things stand."""
 
 
 class NotFound(DeskError):

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cases.clocks import OfficeClock
 from classify.judge import Judge
+from classify.shelf import Shelf
 from ingest.imap import ImapMailbox
 from ingest.maildir import Maildir
 from models.errors import DeskError, SettingsError
@@ -38,7 +39,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _finding("vault key", lambda: _key(settings))
     yield _finding("database", lambda: _database(settings))
     yield _finding("clock", _clock)
-    yield _finding("model", _model)
+    yield _finding("model", lambda: _model(settings))
     yield _finding("letters", _letters)
     for mailbox in settings.mailboxes:
         yield _finding(f"holidays {mailbox.organisation.country}", lambda box=mailbox: _holidays(box))  # type: ignore[misc]
@@ -109,8 +110,8 @@ def _holidays(mailbox: Mailbox) -> str:
     return f"a request of today would be due on {answer.due_on} ({mailbox.timezone})"
 
 
-def _model() -> str:
-    return f"version {Judge.load().version}"
+def _model(settings: Settings) -> str:
+    return f"version {Judge.load(Shelf(settings.models).in_use()).version}"
 
 
 def _letters() -> str:

@@ -14,6 +14,7 @@ from collections.abc import Collection, Sequence
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from classify.judge import Judge, Judging
 from ingest.parse import parse
@@ -54,8 +55,9 @@ class ReadingOrder:
 class Reader:
     """The reading process, as seen from the main one."""
 
-    def __init__(self) -> None:
-        """Start nothing yet."""
+    def __init__(self, model: Path | None = None) -> None:
+        """Take the folder of the model, the packaged one unless told; nothing is started yet."""
+        self._model = model
         self._pool: ProcessPoolExecutor | None = None
 
     def wake(self) -> None:
@@ -99,7 +101,9 @@ class Reader:
         if self._pool is None:
             # Not forked: the main process has threads and open connections.
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=(os.getpid(),))
+            self._pool = ProcessPoolExecutor(
+                1, mp_context=context, initializer=_begin, initargs=(os.getpid(), self._model)
+            )
         return self._pool
 
 
@@ -115,11 +119,11 @@ _judge: list[Judge] = []
 """The judge of the reading process; empty in the main one."""
 
 
-def _begin(parent: int) -> None:
+def _begin(parent: int, model: Path | None) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # the parent says when to end
         signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    _judge.append(Judge.load())
+    _judge.append(Judge.load(model))
 
 
 def _end_with(parent: int) -> None:

@@ -55,6 +55,12 @@ class VaultSettings(_Section):
     key_file: NamedFile = Path("rightsdesk.key")
 
 
+class ClassifierSettings(_Section):
+    """[classifier]"""
+
+    folder: NamedFile = Path("models")
+
+
 class WebSettings(_Section):
     """[web]: where /healthz and /readyz are served."""
 
@@ -143,6 +149,7 @@ class MailboxSettings(_Section):
 class _File(_Section):
     database: DatabaseSettings = DatabaseSettings()
     vault: VaultSettings = VaultSettings()
+    classifier: ClassifierSettings = ClassifierSettings()
     web: WebSettings = WebSettings()
     organisation: list[OrganisationSettings] = []
     mailbox: list[MailboxSettings] = []
@@ -155,6 +162,8 @@ class Settings:
     path: Path
     database_url: str
     key_file: Path
+    models: Path
+    """The folder of models built from this desk's own corrections; need not exist."""
     web_host: str
     web_port: int
     mailboxes: tuple[Mailbox, ...]
@@ -209,6 +218,7 @@ def _settings(file: _File, path: Path, folder: Path) -> Settings:
         path=path,
         database_url=_database_url(file.database.url, folder),
         key_file=folder / file.vault.key_file,
+        models=folder / file.classifier.folder,
         web_host=file.web.host,
         web_port=file.web.port,
         mailboxes=tuple(_mailbox(entry, organisations[entry.organisation], folder) for entry in file.mailbox),

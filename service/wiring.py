@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from classify.model_files import PACKAGED, checked_version
+from classify.shelf import Shelf
 from responders.letters import LetterWriter
 from responders.outbox import Outbox
 from service.database import opened_database
@@ -20,8 +20,8 @@ from store.vault import Vault, read_key_file
 def opened_desk(settings: Settings) -> Iterator[Desk]:
     """Yield the parts, and let go of them at the end; raises SettingsError or TemporaryFailure with advice."""
     master = read_key_file(settings.key_file)
-    checked_version(PACKAGED)  # the reader loads the model in a process of its own: its absence is told here
-    letters, reader = LetterWriter(), Reader()
+    # The reader loads the model in a process of its own: its absence is told here.
+    letters, reader = LetterWriter(), Reader(Shelf(settings.models).in_use())
     with opened_database(settings) as database:
         vault, audit = Vault(master), Audit(master)
         with database.reading() as session:

@@ -36,6 +36,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 SECTIONS: dict[str, type[BaseModel]] = {
     "`[database]`": settings.DatabaseSettings,
     "`[vault]`": settings.VaultSettings,
+    "`[classifier]`": settings.ClassifierSettings,
     "`[web]`": settings.WebSettings,
     "`[[organisation]]`": settings.OrganisationSettings,
     "`[[mailbox]]`": settings.MailboxSettings,

@@ -9,6 +9,8 @@ from classify.corpus import CorpusMail
 from classify.names import NameChooser, candidates
 from classify.reading import Reading
 
+CORRECTED = "correction"
+"""The register of mails that staff have corrected: their labels are known, their fields are not."""
 THRESHOLD = 0.2
 """Chosen by cross-validation: lower, and offices become persons."""
 
@@ -17,6 +19,8 @@ def fit_names(mails: Sequence[CorpusMail], readings: Sequence[Reading]) -> NameC
     """Return the choice that finds the annotated names."""
     rows, hits = [], []
     for mail, reading in zip(mails, readings, strict=True):
+        if mail.register == CORRECTED:
+            continue
         wanted = (mail.annotated("name") or "").lower()
         for candidate in candidates(reading):
             rows.append(candidate.features)

@@ -22,6 +22,7 @@ from classify.decision import RIGHTS_LABELS
 from classify.encoder import SHA256, Encoder, NoEncoder, load_encoder
 from classify.features import FeatureMaker, MailFeatures
 from classify.heads import Floats
+from classify.language import language_of
 from classify.passages import passage_spans
 from classify.pipeline import BATCH, MailFields, MailIntents, blank_pipeline
 from classify.reading import Reading, read
@@ -112,9 +113,11 @@ def features_of(encoder: Encoder, readings: Sequence[Reading]) -> list[MailFeatu
     """Return the features of mails, cut into passages as the pipeline does."""
     maker = FeatureMaker(encoder, load_cues(), load_authorities())
     passages = [[reading.text[start:end] for start, end in passage_spans(reading.text)] for reading in readings]
+    languages = [language_of(reading.written, reading.subject) for reading in readings]
     found: list[MailFeatures] = []
     for start in range(0, len(readings), BATCH):
-        found.extend(maker.batch(readings[start : start + BATCH], passages[start : start + BATCH]))
+        part = slice(start, start + BATCH)
+        found.extend(maker.batch(readings[part], passages[part], languages[part]))
     return found
 
 

@@ -9,7 +9,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from service.commands.options import Json, cell, print_json
+from classify.shelf import Shelf
+from service.commands.options import Json, cell, print_json, settings_of
+from service.database import opened_database
+from service.settings import Settings
+from store.vault import Vault, read_key_file
+
+model = typer.Typer(help="The models of this desk.", no_args_is_help=True)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -18,6 +24,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(train)
     app.command()(evaluate)
     app.command()(due)
+    app.add_typer(model, name="model")
 
 
 def classify(
@@ -37,15 +44,60 @@ def classify(
 
 
 def train(
+    context: typer.Context,
     corpus: Annotated[Path, typer.Option(help="The folder of training mails.")] = Path("corpus/train"),
     target: Annotated[Path | None, typer.Option(help="Where the model goes; else into the installed package.")] = None,
+    frozen: Annotated[
+        Path, typer.Option(help="With corrections: the folder of held-out mails it must not judge worse.")
+    ] = Path("corpus/heldout"),
     *,
     if_changed: Annotated[bool, typer.Option("--if-changed", help="Only where the inputs changed.")] = False,
+    with_corrections: Annotated[
+        bool, typer.Option("--with-corrections", help="Learn from corrected mails, too; switched on if no worse.")
+    ] = False,
 ) -> None:
     """Build the model from the corpus."""
+    if with_corrections:
+        if not _learn(settings_of(context), corpus, frozen):
+            raise typer.Exit(1)
+        return
     from service.training import build_model  # noqa: PLC0415 - loads the model's libraries
 
-    build_model(corpus, target, if_changed=if_changed, report=lambda line: typer.echo(line, err=True))
+    build_model(corpus, target, if_changed=if_changed, report=_tell)
+
+
+def _learn(settings: Settings, corpus: Path, frozen: Path) -> bool:
+    from service.feedback import corrected_mails, learn  # noqa: PLC0415 - loads the model's libraries
+
+    with opened_database(settings) as database:
+        corrected = corrected_mails(database, Vault(read_key_file(settings.key_file)))
+    return learn(corrected, Shelf(settings.models), corpus, frozen, _tell)
+
+
+def _tell(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+@model.command("list")
+def list_models(context: typer.Context) -> None:
+    """List the models there are; a star marks the one in use."""
+    for name, is_used in Shelf(settings_of(context).models).versions():
+        typer.echo(f"{'*' if is_used else ' '} {name}")
+
+
+@model.command("use")
+def use_model(
+    context: typer.Context, version: Annotated[str, typer.Argument(help="As in the list; or `packaged`.")]
+) -> None:
+    """Switch a model on; a running service takes it at its next start."""
+    Shelf(settings_of(context).models).use(version)
+    typer.echo(f"model {version} is in use")
+
+
+@model.command("back")
+def model_back(context: typer.Context) -> None:
+    """Switch back to the model that was in use before."""
+    typer.echo(f"model {Shelf(settings_of(context).models).back()} is in use again")
 
 
 def evaluate(

@@ -1,9 +1,11 @@
 """Commands that show what is there: mail, case, outbox."""
 
+from getpass import getuser
 from typing import Annotated
 
 import typer
 
+from models.verdict import Label
 from service.commands.options import Json, print_facts, print_json, print_rows, settings_of
 from service.database import opened_database
 from service.records import case_details, case_rows, letter_details, letter_rows, message_details, message_rows
@@ -40,6 +42,25 @@ def show_mail(
     settings = settings_of(context)
     with opened_database(settings) as database, database.reading() as session:
         _print_one(message_details(session, _vault(settings), number), as_json=as_json)
+
+
+@mail.command("correct")
+def correct_mail(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(help="Its id in the list.")],
+    labels: Annotated[list[Label], typer.Argument(help="What it is: one label or more.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Say what a mail is, where the classifier was wrong: its case follows, and training can learn from it."""
+    from service.correcting import correct  # noqa: PLC0415 - loads what reads mails
+    from service.wiring import opened_desk  # noqa: PLC0415 - see above
+
+    settings = settings_of(context)
+    with opened_desk(settings) as desk:
+        correct(desk, number, labels, getuser())
+        with desk.database.reading() as session:
+            _print_one(message_details(session, desk.vault, number), as_json=as_json)
 
 
 @case.command("list")

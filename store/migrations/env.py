@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 
 import models.audit
 import models.case
+import models.correction
 import models.message
 import models.outbox  # noqa: F401 - the imports fill the metadata
 

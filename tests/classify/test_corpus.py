@@ -93,3 +93,8 @@ def test_no_held_out_mail_is_a_training_mail() -> None:
     train, heldout = (read_corpus(Path("corpus") / part) for part in ("train", "heldout"))
     bodies = {" ".join(mail.body.lower().split()) for mail in train if mail.body.strip()}
     assert not [mail.id for mail in heldout if mail.body.strip() and " ".join(mail.body.lower().split()) in bodies]
+
+
+def test_no_scenario_is_on_both_sides() -> None:
+    train, heldout = (read_corpus(Path("corpus") / part) for part in ("train", "heldout"))
+    assert not {mail.scenario for mail in train} & {mail.scenario for mail in heldout}

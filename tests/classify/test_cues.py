@@ -1,23 +1,28 @@
 from classify.cues import load_cues
 
 
-def ideas_in(text: str) -> set[str]:
+def ideas_in(text: str, language: str = "en") -> set[str]:
     cues = load_cues()
-    return {idea for idea, count in zip(cues.ideas, cues.counts(text), strict=True) if count}
+    return {idea for idea, count in zip(cues.ideas, cues.counts(text, language), strict=True) if count}
 
 
 def test_an_idea_is_found_in_every_language_of_the_list() -> None:
-    for text in (
-        "please delete it",
-        "borradlo",
-        "à supprimer",
-        "bitte löschen",
-        "cancellate tutto",
-        "apaguem isso",
-        "verwijder het",
-        "usunięcie",
-    ):
-        assert "erase" in ideas_in(text), text
+    for language, text in {
+        "en": "please delete it",
+        "es": "borradlo",
+        "fr": "à supprimer",
+        "de": "bitte löschen",
+        "it": "cancellate tutto",
+        "pt": "apaguem isso",
+        "nl": "verwijder het",
+        "pl": "usunięcie",
+    }.items():
+        assert "erase" in ideas_in(text, language), text
+
+
+def test_the_words_of_a_lesser_language_say_nothing_in_another() -> None:
+    assert "erase" in ideas_in("weg ermee", "nl")
+    assert ideas_in("verwijder het", "en") == set()
 
 
 def test_articles_are_counted_alone_and_in_lists() -> None:
@@ -28,3 +33,8 @@ def test_articles_are_counted_alone_and_in_lists() -> None:
 
 def test_a_word_inside_another_is_no_cue() -> None:
     assert "chat" not in ideas_in("we had a robotic achievement")
+
+
+def test_a_second_word_of_one_letter_matches_as_a_whole() -> None:
+    assert "correct" in ideas_in("se escribe con z", "es")
+    assert "correct" not in ideas_in("hablé con zapateros", "es")

@@ -1,0 +1,59 @@
+"""Correcting one mail by hand: read it again, let casework follow, write the letters. One transaction."""
+
+from collections.abc import Sequence
+
+from cases.clocks import OfficeClock
+from cases.correcting import Correcting, check_correctable
+from cases.opening import Evidence, Registry
+from models.errors import NotAllowed, NotFound
+from models.message import Message, Outcome
+from models.organisation import Mailbox
+from models.verdict import Doubt, Fields, Label, Verdict
+from service.desk import Desk
+from service.reading import Reading, ReadingOrder
+
+BY_HAND = "by hand"
+
+
+def correct(desk: Desk, number: int, labels: Sequence[Label], by: str) -> None:
+    """Say what a mail is; raises NotFound and NotAllowed."""
+    reading, mailbox = _read_again(desk, number)
+    if reading.mail is None or reading.screening is None:
+        raise NotAllowed(f"message {number} cannot be corrected: {reading.problem or reading.error}")
+    read = reading.verdict
+    verdict = Verdict(
+        language=read.language if read else mailbox.organisation.languages[0],
+        labels=tuple(labels),
+        scores=dict.fromkeys(labels, 1.0),
+        doubt=Doubt.NONE,
+        model_version=BY_HAND,
+        fields=read.fields if read else Fields(),
+    )
+    with desk.database.transaction() as session:
+        message = session.get(Message, number, with_for_update=True)
+        if message is None:
+            raise NotFound(f"there is no message {number}")
+        evidence = Evidence(reading.mail, reading.screening, verdict, message.outcome is Outcome.ARCHIVED)
+        correcting = Correcting(Registry(OfficeClock(mailbox), desk.audit), by)
+        for order in correcting.correct(session, message, evidence, desk.now()):
+            letter = desk.letters.compose(order, mailbox)
+            desk.outbox.enqueue(session, order, letter, message.organisation)
+
+
+def _read_again(desk: Desk, number: int) -> tuple[Reading, Mailbox]:
+    with desk.database.reading() as session:
+        message = session.get(Message, number)
+        if message is None:
+            raise NotFound(f"there is no message {number}; `rightsdesk mail list` shows them all")
+        mailbox = next((mailbox for mailbox in desk.mailboxes if mailbox.name == message.mailbox), None)
+        if mailbox is None:
+            raise NotAllowed(
+                f"message {number} came by the mailbox {message.mailbox}, which is not configured any more"
+            )
+        check_correctable(message)
+        if message.sealed_id is None:
+            raise NotAllowed(f"message {number} cannot be corrected: its bytes are not kept")
+        raw = desk.vault.open(session, message.sealed_id)
+    order = ReadingOrder(mailbox.organisation, desk.own_addresses, ((number, raw),))
+    (reading,) = desk.reader.result(order, desk.reader.read(order))
+    return reading, mailbox

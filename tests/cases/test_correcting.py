@@ -1,0 +1,158 @@
+"""A person says what a mail is. Rules alone, on both databases."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from mailboxes import mailbox
+from sqlmodel import Session, col, select
+
+from cases.clocks import OfficeClock
+from cases.correcting import Correcting
+from cases.opening import Evidence, Registry
+from models.audit import Action, AuditEntry
+from models.case import Case, CaseState, ItemResult, RequestItem
+from models.correction import Correction
+from models.errors import NotAllowed
+from models.letter import LetterOrder
+from models.mail import Address, Body, Nature, ParsedMail, Screening
+from models.message import Message, Outcome
+from models.verdict import Doubt, Kind, Label, Verdict
+from store.audit import Audit
+from store.database import Database
+
+RECEIVED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+LATER = RECEIVED + timedelta(days=5)
+ANA = Address("Ana Ruiz", "ana@mail.example")
+
+
+class Office:
+    """Takes mails in as the classifier says, and lets a person correct them."""
+
+    def __init__(self, session: Session, audit: Audit) -> None:
+        self.session = session
+        self.registry = Registry(OfficeClock(mailbox()), audit)
+        self.count = 0
+
+    def receive(self, *labels: Label, doubt: Doubt = Doubt.NONE, answers: str = "") -> tuple[Message, Evidence]:
+        self.count += 1
+        message = Message(
+            organisation="example",
+            mailbox="contact",
+            folder="INBOX",
+            uidvalidity=1,
+            uid=self.count,
+            received_at=RECEIVED,
+            stored_at=RECEIVED,
+            size=1,
+            original_sha256=f"{self.count:064}",
+            message_id=f"<m{self.count}@mail.example>",
+            labels=[label.value for label in labels],
+            model_version="7",
+        )
+        self.session.add(message)
+        self.session.flush()
+        mail = ParsedMail(
+            message_id=message.message_id,
+            subject="Hello",
+            from_=(ANA,),
+            sender=None,
+            reply_to=(),
+            to=(),
+            cc=(),
+            date=None,
+            in_reply_to=(answers,) if answers else (),
+            references=(),
+            headers=(),
+            body=Body("some words", "some words"),
+        )
+        screening = Screening(Nature.PERSON, (), ANA, is_answerable=True)
+        evidence = Evidence(mail, screening, Verdict("en", labels, {}, doubt, "7"), is_old=False)
+        self.registry.file_message(self.session, message, evidence, RECEIVED)
+        self.session.flush()
+        return message, evidence
+
+    def correct(self, received: tuple[Message, Evidence], *labels: Label) -> list[LetterOrder]:
+        message, evidence = received
+        verdict = Verdict("en", labels, {}, Doubt.NONE, "by hand")
+        correcting = Correcting(self.registry, "ana")
+        orders = correcting.correct(self.session, message, replace(evidence, verdict=verdict), LATER)
+        self.session.flush()
+        return orders
+
+    def case(self) -> Case:
+        (case,) = self.session.exec(select(Case))
+        return case
+
+    def items(self) -> dict[Kind, ItemResult | None]:
+        found = self.session.exec(select(RequestItem).order_by(col(RequestItem.id)))
+        return {item.kind: item.result for item in found}
+
+
+@pytest.fixture
+def office(database: Database, audit: Audit):
+    with database.transaction() as session:
+        yield Office(session, audit)
+
+
+def test_a_request_taken_for_ordinary_mail_gets_its_case_with_the_clock_from_its_receipt(office: Office) -> None:
+    received = office.receive(Label.OTHER)
+    (order,) = office.correct(received, Label.ERASURE)
+    case = office.case()
+    assert (received[0].outcome, received[0].case_id, case.received_at) == (Outcome.CASE, case.id, RECEIVED)
+    assert (order.case_id, order.received_on.isoformat()) == (case.id, "2026-03-02")
+    assert office.items() == {Kind.ERASURE: None}
+
+
+def test_the_wrong_right_ends_and_the_right_one_is_added(office: Office) -> None:
+    received = office.receive(Label.ACCESS)
+    office.correct(received, Label.ERASURE)
+    assert office.items() == {Kind.ACCESS: ItemResult.NOT_A_REQUEST, Kind.ERASURE: None}
+    assert office.case().status is CaseState.OPEN
+
+
+def test_a_mail_that_asks_for_nothing_closes_its_case(office: Office) -> None:
+    received = office.receive(Label.ACCESS)
+    assert office.correct(received, Label.OTHER) == []
+    assert office.case().status is CaseState.CLOSED
+    assert office.items() == {Kind.ACCESS: ItemResult.NOT_A_REQUEST}
+
+
+def test_a_doubtful_request_is_acknowledged_once_a_person_has_confirmed_it(office: Office) -> None:
+    received = office.receive(Label.ACCESS, doubt=Doubt.REQUEST)
+    assert office.case().status is CaseState.REVIEW
+    (order,) = office.correct(received, Label.ACCESS)
+    assert [item.kind for item in order.items] == [Kind.ACCESS]
+    assert (office.case().status, office.case().needs_review) == (CaseState.OPEN, False)
+
+
+def test_a_further_mail_adds_kinds_and_ends_none(office: Office) -> None:
+    office.receive(Label.ACCESS)
+    further = office.receive(Label.FOLLOWUP, answers="<m1@mail.example>")
+    assert further[0].outcome is Outcome.THREAD
+    assert office.correct(further, Label.ERASURE) == []
+    assert office.items() == {Kind.ACCESS: None, Kind.ERASURE: None}
+
+
+def test_ordinary_mail_taken_for_a_machines_is_filed(office: Office) -> None:
+    received = office.receive(Label.AUTO)
+    office.correct(received, Label.OTHER)
+    assert (received[0].outcome, received[0].case_id) == (Outcome.FILED, None)
+
+
+def test_who_said_what_instead_of_what_is_kept_and_audited(office: Office) -> None:
+    received = office.receive(Label.OTHER)
+    office.correct(received, Label.ERASURE)
+    (correction,) = office.session.exec(select(Correction))
+    kept = (correction.labels, correction.said, correction.model_version, correction.by, correction.at)
+    assert kept == (["erasure"], ["other"], "7", "ana", LATER)
+    entry = office.session.exec(select(AuditEntry).where(col(AuditEntry.action) == Action.MESSAGE_CORRECTED)).one()
+    assert (entry.actor, entry.message_id) == ("ana", received[0].id)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.PENDING, Outcome.DUPLICATE, Outcome.VANISHED])
+def test_what_was_not_judged_cannot_be_corrected(office: Office, outcome: Outcome) -> None:
+    received = office.receive(Label.OTHER)
+    received[0].outcome = outcome
+    with pytest.raises(NotAllowed, match="cannot be corrected"):
+        office.correct(received, Label.ERASURE)
