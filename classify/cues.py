@@ -24,9 +24,9 @@ _CITATION = re.compile(
 _NUMBER = re.compile(r"(?<![\d./-])\d{1,2}(?![\d/])")
 
 
-TOGETHER = ("en", "es", "fr", "de")
-"""Their lists serve every mail: people mix them, and they share words. The lists of other languages serve their own
-mails only."""
+EVERYWHERE = "en"
+"""People mix its words into every language. The other lists serve mails of their own language only: what is a hint in
+one is an everyday word in another."""
 
 
 class Cues:
@@ -34,15 +34,15 @@ class Cues:
 
     def __init__(self, table: Mapping[str, Mapping[str, list[str]]]) -> None:
         self.ideas = (*table, *(f"article_{number}" for number in ARTICLES))
-        languages = {code for by_language in table.values() for code in by_language}
-        common = [_entries(table, code) for code in TOGETHER]
-        self._common = _List(common)
-        self._of = {code: _List([*common, _entries(table, code)]) for code in sorted(languages.difference(TOGETHER))}
+        languages = sorted({code for by_language in table.values() for code in by_language})
+        entries = {code: _entries(table, code) for code in languages}
+        self._of = {code: _List({code: entries[code], EVERYWHERE: entries[EVERYWHERE]}) for code in languages}
+        self._of_unknown = _List(entries)
 
     def counts(self, text: str, language: str) -> NDArray[np.float32]:
         """Return how often each idea occurs in a text of a language, flattened: 0, 1, then growing slowly."""
         found = np.zeros(len(self.ideas), dtype=np.float32)
-        for column in self._of.get(language, self._common).ideas_in(text):
+        for column in self._of.get(language, self._of_unknown).ideas_in(text):
             found[column] += 1
         found[-len(ARTICLES) :] = _cited(text)
         return np.log2(1 + found)
@@ -51,18 +51,18 @@ class Cues:
 class _List:
     """Entries of one or several languages, ready to be looked up."""
 
-    def __init__(self, parts: Iterable[Iterable[tuple[int, str]]]) -> None:
+    def __init__(self, parts: Mapping[str, Iterable[tuple[int, str]]]) -> None:
         self._whole: dict[str, set[int]] = {}
         self._stems: dict[str, set[int]] = {}
         self._second: dict[str, dict[str, set[int]]] = {}
-        for column, entry in chain.from_iterable(parts):
+        for column, entry in chain.from_iterable(parts.values()):
             self._add(entry, column)
         self._of_word = lru_cache(maxsize=50_000)(self._ideas_of_word)
 
     def ideas_in(self, text: str) -> Iterator[int]:
         """Yield the idea of each hint in a text."""
         before = ""
-        for word in _WORD.findall(text.lower()):
+        for word in _WORD.findall(text.lower().replace("’", "'")):
             yield from self._of_word(word)
             if before in self._second:
                 yield from _matching(self._second[before], word)

@@ -8,6 +8,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +19,10 @@ from classify import model_files
 from classify.authorities import load_authorities
 from classify.corpus import CorpusMail
 from classify.cues import load_cues
-from classify.decision import RIGHTS_LABELS
+from classify.decision import RIGHTS_LABELS, Policy
 from classify.encoder import SHA256, Encoder, NoEncoder, load_encoder
 from classify.features import FeatureMaker, MailFeatures
-from classify.heads import Floats
+from classify.heads import Floats, Heads
 from classify.language import language_of
 from classify.passages import passage_spans
 from classify.pipeline import BATCH, MailFields, MailIntents, blank_pipeline
@@ -49,9 +50,12 @@ def _trained(mails: Sequence[CorpusMail], as_mail: AsMail, target: Path, fingerp
     intents, fields = nlp.get_pipe("mail_intents"), nlp.get_pipe("mail_fields")
     assert isinstance(intents, MailIntents)  # noqa: S101 - tells the type
     assert isinstance(fields, MailFields)  # noqa: S101 - tells the type
-    for encoder in _encoders():
-        report(f"learning what is asked for (sentence vectors: {encoder.version})")
-        _learn_intents(intents, encoder, mails, readings)
+    encoders = _encoders()
+    report(f"learning what is asked for (sentence vectors: {', '.join(encoder.version for encoder in encoders)})")
+    with ThreadPoolExecutor(len(encoders)) as pool:  # linear algebra lets go of the interpreter: a core for each
+        learnt = pool.map(lambda encoder: _learnt(encoder, mails, readings), encoders)
+        for encoder, (heads, policy) in zip(encoders, learnt, strict=True):
+            intents.learn(encoder.version, heads, policy)
     report("learning whose request it is")
     fields.learn(fit_names(mails, readings))
     with tempfile.TemporaryDirectory(dir=_parent(target)) as place:
@@ -100,13 +104,11 @@ def _encoders() -> list[Encoder]:
     return [usable, NoEncoder()] if usable.version != NoEncoder.version else [usable]
 
 
-def _learn_intents(
-    intents: MailIntents, encoder: Encoder, mails: Sequence[CorpusMail], readings: Sequence[Reading]
-) -> None:
+def _learnt(encoder: Encoder, mails: Sequence[CorpusMail], readings: Sequence[Reading]) -> tuple[Heads, Policy]:
     truth = truth_of(mails)
     data = TrainingSet(features_of(encoder, readings), truth, [mail.scenario for mail in mails])
     heads, chances = fit_heads(data)
-    intents.learn(encoder.version, heads, fit_policy(chances, truth))
+    return heads, fit_policy(chances, truth)
 
 
 def features_of(encoder: Encoder, readings: Sequence[Reading]) -> list[MailFeatures]:

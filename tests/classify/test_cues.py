@@ -20,9 +20,14 @@ def test_an_idea_is_found_in_every_language_of_the_list() -> None:
         assert "erase" in ideas_in(text, language), text
 
 
-def test_the_words_of_a_lesser_language_say_nothing_in_another() -> None:
-    assert "erase" in ideas_in("weg ermee", "nl")
-    assert ideas_in("verwijder het", "en") == set()
+def test_words_of_one_language_say_nothing_in_another() -> None:
+    assert "erase" in ideas_in("verwijder het", "nl")
+    assert ideas_in("verwijder het", "fr") == set()
+
+
+def test_english_words_are_known_in_every_language_and_all_words_where_it_is_not_known() -> None:
+    assert "erase" in ideas_in("bitte meinen account deleten", "de")
+    assert "erase" in ideas_in("verwijder", "und")
 
 
 def test_articles_are_counted_alone_and_in_lists() -> None:
