@@ -1,12 +1,11 @@
 """How long judging takes: ours, spaCy's text categorizer and TF-IDF with logistic regression, on the same mails.
 
-Usage: python benchmarks/classify.py [--mails N] [--runs N]
+Usage: python benchmarks/classifying.py [--mails N] [--runs N]
 Mails of 150 words, made by joining held-out mails of a language, are judged in batches of 64 on one core. The peers
 learn from corpus/train first, which is not timed. Prints the median processor time a mail, and the memory of a process
 that does nothing but judge.
 
-This file hides our package of the same name from the modules beside it: the path is mended before anything of ours is
-imported.
+`ingest.py` beside this file would hide our package of that name: the path is mended before any import of ours.
 """
 
 import argparse
@@ -47,7 +46,7 @@ def main() -> None:
         return
     with threadpool_limits(1):
         _print_times(mails, options.runs)
-    alone = [sys.executable, str(HERE / "classify.py"), "--memory", "--mails", str(options.mails)]
+    alone = [sys.executable, str(HERE / "classifying.py"), "--memory", "--mails", str(options.mails)]
     done = subprocess.run(alone, capture_output=True, text=True, check=True)
     print(f"memory of a process that judges: {done.stdout.strip()} MB")
 
