@@ -19,7 +19,6 @@ from models.errors import NotAllowed
 from models.letter import LetterOrder
 from models.message import Message, Outcome
 from models.outbox import OutboxMail
-from models.verdict import Kind
 
 _NOT_TO_BE_CORRECTED = {
     Outcome.PENDING: "it has not been decided yet",
@@ -82,36 +81,35 @@ class Correcting:
     def _follow(
         self, session: Session, case: Case, message: Message, evidence: Evidence, now: datetime
     ) -> list[LetterOrder]:
-        known = list(session.exec(select(RequestItem).where(col(RequestItem.case_id) == case.id)))
-        wanted, present = evidence.verdict.kinds, {item.kind for item in known if item.result is None}
-        items = [item for item in known if item.result is None]
-        for kind in wanted:
-            if kind not in present:
-                items.append(self.registry.add_item(session, case, kind, message.received_at, now))
-        if message.outcome is not Outcome.THREAD:
-            items = self._end_others(session, case, items, wanted, message, now)
-        case.needs_review, case.review_reason = False, ""
-        if not items:
-            case.status = CaseState.CLOSED
-            self._record(session, Action.CASE_CLOSED, message, now, case.id, {"result": ItemResult.NOT_A_REQUEST})
+        is_open = (col(RequestItem.case_id) == case.id, col(RequestItem.result).is_(None))
+        items = list(session.exec(select(RequestItem).where(*is_open)))
+        present = {item.kind for item in items}
+        for kind in (kind for kind in evidence.verdict.kinds if kind not in present):
+            items.append(self.registry.add_item(session, case, kind, message.received_at, now))
+        if message.outcome is Outcome.THREAD:
+            if case.status is not CaseState.REVIEW:  # which waits for a look at another mail
+                case.needs_review, case.review_reason = False, ""
             return []
-        if case.status in (CaseState.REVIEW, CaseState.CLOSED):
-            case.status = CaseState.OPEN
-        return self._owed(session, case, items, message, evidence, now)
+        items = self._end_others(session, case, items, message, evidence, now)
+        case.needs_review, case.review_reason = False, ""
+        case.status = CaseState.CLOSED if not items else _looked_at(case.status)
+        if not items:
+            self._record(session, Action.CASE_CLOSED, message, now, case.id, {"result": ItemResult.NOT_A_REQUEST})
+        return self._owed(session, case, items, message, evidence, now) if items else []
 
     def _end_others(
         self,
         session: Session,
         case: Case,
         items: Sequence[RequestItem],
-        wanted: Sequence[Kind],
         message: Message,
+        evidence: Evidence,
         now: datetime,
     ) -> list[RequestItem]:
         """End the items of this mail that it does not ask for; return those that stay open."""
         staying = []
         for item in items:
-            if item.kind in wanted or item.received_at not in (message.received_at, case.received_at):
+            if item.kind in evidence.verdict.kinds or item.received_at not in (message.received_at, case.received_at):
                 staying.append(item)
                 continue
             item.result = ItemResult.NOT_A_REQUEST
@@ -151,3 +149,7 @@ class Correcting:
         self.registry.audit.append(
             session, action, at=now, actor=self.by, case_id=case_id, message_id=message.id, details=details
         )
+
+
+def _looked_at(status: CaseState) -> CaseState:
+    return CaseState.OPEN if status in (CaseState.REVIEW, CaseState.CLOSED) else status

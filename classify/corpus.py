@@ -19,6 +19,8 @@ SINGLE_KEYS = frozenset(
 )
 REQUIRED_KEYS = ("labels", "scenario", "register", "from", "subject")
 FIELD_KEYS = ("name", "account_email", "address", "phone", "deadline", "company", "authority", "regulation")
+CORRECTED = "correction"
+"""The register of mails that staff have corrected: their labels are known, their fields are not."""
 REGULATIONS = frozenset({"GDPR", "UK GDPR", "CCPA", "LGPD", "DSG", "PIPEDA"})
 ALONE = frozenset({Label.OTHER, Label.AUTO, Label.SPAM})
 """Labels that never stand beside another one."""

@@ -67,7 +67,7 @@ _NOT_NAMES = frozenset(_COMMON.split())
 _LAWYER = re.compile(
     r"(?i)(?:^|[^a-z])(?:ra|rain|me|maître|letrad[oa]|rechtsanw\w+|barrister|notar\w*|étude|avv|lda|ldo)[ .]"
     r"|kanzlei|recht\b|avocat|abogad|legal|solicitor"
-    r"|advoc|avvocat|studio\slegale|notai|advogad|solicitador|kancelari|\badw\b|radc|\bmr\.\s|meester|notaris"
+    r"|advoc|avvocat|studio\slegale|notai|advogad|solicitador|kancelari|\badw\b|\bradc[ay]\b|meester|notaris"
     r"|attorney|lawyer|\blaw\b|bestatt|funér|funeral|betreu"
 )
 _RELATION = re.compile(

@@ -17,7 +17,6 @@ import spacy
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
-from threadpoolctl import ThreadpoolController
 
 from classify.authorities import load_authorities
 from classify.cues import load_cues
@@ -100,8 +99,6 @@ class MailIntents:
 
     def __init__(self, nlp: Language, name: str) -> None:
         self.name = name
-        # Several threads wait for each other longer than they compute, as soon as the machine has other work.
-        self._threads = ThreadpoolController()
         self._heads: dict[str, Heads] = {}
         self._policies: dict[str, Policy] = {}
         self._use(NoEncoder())
@@ -131,12 +128,10 @@ class MailIntents:
     def _judged(self, docs: list[Doc]) -> list[Doc]:
         mails = [carried(doc) for doc in docs]
         heads, policy = self._heads[self.encoder_version], self._policies[self.encoder_version]
-        with self._threads.limit(limits=1, user_api="blas"):
-            found = self._features.batch(
-                [mail.reading for mail in mails], [mail.passages for mail in mails], [mail.language for mail in mails]
-            )
-            opinions = heads.opinions(found)
-        for mail, features, opinion in zip(mails, found, opinions, strict=True):
+        found = self._features.batch(
+            [mail.reading for mail in mails], [mail.passages for mail in mails], [mail.language for mail in mails]
+        )
+        for mail, features, opinion in zip(mails, found, heads.opinions(found), strict=True):
             mail.judged, mail.opinion = features.passages, opinion
             mail.decision = decide(opinion.probabilities, mail.reading, mail.language, policy)
         return docs

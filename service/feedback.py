@@ -10,12 +10,11 @@ from pathlib import Path
 
 from sqlmodel import col, select
 
-from classify.corpus import CorpusMail, read_corpus
+from classify.corpus import CORRECTED, CorpusMail, read_corpus
 from classify.judge import Judge
 from classify.shelf import Shelf
 from classify.training.evaluate import evaluate
 from classify.training.evaluation import Evaluation
-from classify.training.naming import CORRECTED
 from classify.training.train import input_fingerprint, train
 from ingest.parse import parse
 from models.correction import Correction

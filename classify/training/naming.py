@@ -5,12 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from classify.corpus import CorpusMail
+from classify.corpus import CORRECTED, CorpusMail
 from classify.names import NameChooser, candidates
 from classify.reading import Reading
 
-CORRECTED = "correction"
-"""The register of mails that staff have corrected: their labels are known, their fields are not."""
 THRESHOLD = 0.2
 """Chosen by cross-validation: lower, and offices become persons."""
 

@@ -134,6 +134,13 @@ def test_a_further_mail_adds_kinds_and_ends_none(office: Office) -> None:
     assert office.items() == {Kind.ACCESS: None, Kind.ERASURE: None}
 
 
+def test_a_further_mail_that_asks_for_nothing_leaves_the_doubt_about_the_first(office: Office) -> None:
+    office.receive(Label.ACCESS, doubt=Doubt.REQUEST)
+    office.correct(office.receive(Label.FOLLOWUP, answers="<m1@mail.example>"), Label.OTHER)
+    assert (office.case().status, office.case().needs_review) == (CaseState.REVIEW, True)
+    assert office.items() == {Kind.ACCESS: None}
+
+
 def test_ordinary_mail_taken_for_a_machines_is_filed(office: Office) -> None:
     received = office.receive(Label.AUTO)
     office.correct(received, Label.OTHER)

@@ -9,10 +9,9 @@ from conftest import Command
 from dovecot import Dovecot
 from listener import Listener
 
-from classify.corpus import CorpusMail
+from classify.corpus import CORRECTED, CorpusMail
 from classify.model_files import PACKAGED
 from classify.shelf import Shelf
-from classify.training.naming import CORRECTED
 from ingest.parse import parse
 from models.errors import NotAllowed
 from models.verdict import Label
