@@ -21,7 +21,7 @@ def record(folder: Path, fingerprint: str) -> str:
     """Write what a model was built from; return its version."""
     files = _digests(folder)
     version = f"{FORMAT}-{_digest_of(files)[:12]}"
-    stored = {"format": FORMAT, "version": version, "fingerprint": fingerprint, "files": files}
+    stored = {"format": FORMAT, "version": version, "fingerprint": fingerprint, "code": code_digest(), "files": files}
     (folder / BUILT_FROM).write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
     return version
 
@@ -45,6 +45,21 @@ def fingerprint_of(folder: Path) -> str | None:
     """Return the fingerprint of the inputs a model was built from, None where there is no readable model."""
     stored = _stored(folder)
     return str(stored["fingerprint"]) if stored and "fingerprint" in stored else None
+
+
+def is_of_this_code(folder: Path) -> bool:
+    """Tell whether a model was built by the very code and data that would use it now."""
+    stored = _stored(folder)
+    return stored is not None and stored.get("code") == code_digest()
+
+
+def code_digest() -> str:
+    """Return a digest over the code and data of this package: what a model's numbers mean hangs on them."""
+    package = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(path for kind in ("*.py", "*.toml", "*.csv") for path in package.rglob(kind)):
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 def _stored(folder: Path) -> dict[str, object] | None:

@@ -8,8 +8,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from classify.model_files import PACKAGED, checked_version
-from models.errors import NotAllowed, NotFound
+from classify.model_files import PACKAGED, checked_version, is_of_this_code
+from models.errors import NotAllowed, NotFound, SettingsError
 
 IN_USE = "in-use.txt"
 SHIPPED = "packaged"
@@ -23,15 +23,32 @@ class Shelf:
     folder: Path
 
     def in_use(self) -> Path:
-        """Return the folder of the model in use; raises SettingsError where it is missing or damaged."""
-        place = self._place(self._history()[-1])
-        checked_version(place)
+        """Return the folder of the model in use.
+
+        Raises SettingsError where it is missing, damaged, or of another version of the program: its numbers would mean
+        other things, and every mail would be misread.
+        """
+        name = self._history()[-1]
+        place = self._place(name)
+        try:
+            checked_version(place)
+        except SettingsError as error:
+            raise SettingsError(f"{error}, or `rightsdesk model use {SHIPPED}`") from error
+        if name != SHIPPED and not is_of_this_code(place):
+            raise SettingsError(
+                f"the model {name} was built by another version of rightsdesk: run `rightsdesk model use {SHIPPED}`, "
+                "then `rightsdesk train --with-corrections`"
+            )
         return place
 
     def versions(self) -> list[tuple[str, bool]]:
         """Return every model, oldest first, the packaged one before all, and whether it is in use."""
         used = self._history()[-1]
-        built = [path for path in self.folder.iterdir() if path.is_dir()] if self.folder.is_dir() else []
+        built = (
+            [path for path in self.folder.iterdir() if path.is_dir() and path.name[0] != "."]
+            if self.folder.is_dir()
+            else []
+        )
         names = [SHIPPED, *(path.name for path in sorted(built, key=lambda path: (path.stat().st_mtime, path.name)))]
         return [(name, name == used) for name in names]
 

@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-import classify
 from classify import model_files
 from classify.authorities import load_authorities
 from classify.corpus import CorpusMail
@@ -84,12 +83,9 @@ def truth_of(mails: Sequence[CorpusMail]) -> Floats:
 
 def input_fingerprint(corpus: Path) -> str:
     """Return a digest over everything a model is made from: corpus, code and data of this package, encoder."""
-    package = Path(classify.__file__).parent
-    sources = [path for kind in ("*.py", "*.toml", "*.csv") for path in package.rglob(kind)]
-    digest = hashlib.sha256(repr(sorted(SHA256.items())).encode())
-    for root, paths in ((corpus, list(corpus.rglob("*.mails"))), (package, sources)):
-        for path in sorted(paths):
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    digest = hashlib.sha256(f"{sorted(SHA256.items())} {model_files.code_digest()}".encode())
+    for path in sorted(corpus.rglob("*.mails")):
+        digest.update(path.relative_to(corpus).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from classify.model_files import PACKAGED, record
+from classify.model_files import BUILT_FROM, PACKAGED, code_digest, record
 from classify.shelf import SHIPPED, Shelf
 from models.errors import NotAllowed, NotFound, SettingsError
 
@@ -52,3 +52,19 @@ def test_a_damaged_model_is_told_at_the_start(shelf: Shelf, tmp_path: Path) -> N
     (shelf.folder / version / "meta.json").write_text("{}")
     with pytest.raises(SettingsError, match="damaged"):
         shelf.in_use()
+
+
+def test_a_model_of_another_version_of_the_program_is_told_at_the_start(shelf: Shelf, tmp_path: Path) -> None:
+    version = shelf.put(model(tmp_path, "one"))
+    shelf.use(version)
+    built_from = shelf.folder / version / BUILT_FROM
+    built_from.write_text(built_from.read_text().replace(code_digest(), "0" * 64))
+    with pytest.raises(SettingsError, match="another version of rightsdesk"):
+        shelf.in_use()
+    shelf.use(SHIPPED)
+    assert shelf.in_use() == PACKAGED
+
+
+def test_a_copy_that_was_not_finished_is_no_model(shelf: Shelf) -> None:
+    (shelf.folder / ".coming-1-abc").mkdir(parents=True)
+    assert shelf.versions() == [(SHIPPED, True)]
