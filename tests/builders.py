@@ -1,7 +1,11 @@
-"""Mails as tests need them: bytes as a server would serve them."""
+"""Mails as tests need them: bytes as a server would serve them, and values as casework meets them."""
 
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
+
+from models.mail import Address, Body, ParsedMail
+from models.message import Message
 
 
 def mail(
@@ -30,3 +34,41 @@ def mail(
     for name, content in attachments:
         message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
     return message.as_bytes()
+
+
+def stored(number: int, received_at: datetime, **more: object) -> Message:
+    """The ledger row of a mail, not yet decided."""
+    return Message(
+        organisation="example",
+        mailbox="contact",
+        folder="INBOX",
+        uidvalidity=1,
+        uid=number,
+        received_at=received_at,
+        stored_at=received_at,
+        size=1,
+        sha256=f"{number:064}",
+        original_sha256=f"{number:064}",
+        message_id=f"<m{number}@mail.example>",
+        **more,
+    )
+
+
+def parsed(
+    message_id: str, sender: Address | None, *, subject: str = "Hello", text: str = "some words", answers: str = ""
+) -> ParsedMail:
+    """A mail as the parser hands it on."""
+    return ParsedMail(
+        message_id=message_id,
+        subject=subject,
+        from_=(sender,) if sender else (),
+        sender=None,
+        reply_to=(),
+        to=(),
+        cc=(),
+        date=None,
+        in_reply_to=(answers,) if answers else (),
+        references=(),
+        headers=(),
+        body=Body(text, text),
+    )

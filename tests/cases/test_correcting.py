@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from builders import parsed, stored
 from mailboxes import mailbox
 from sqlmodel import Session, col, select
 
@@ -15,7 +16,7 @@ from models.case import Case, CaseState, ItemResult, RequestItem
 from models.correction import Correction
 from models.errors import NotAllowed
 from models.letter import LetterOrder
-from models.mail import Address, Body, Nature, ParsedMail, Screening
+from models.mail import Address, Nature, Screening
 from models.message import Message, Outcome
 from models.verdict import Doubt, Kind, Label, Verdict
 from store.audit import Audit
@@ -36,36 +37,11 @@ class Office:
 
     def receive(self, *labels: Label, doubt: Doubt = Doubt.NONE, answers: str = "") -> tuple[Message, Evidence]:
         self.count += 1
-        message = Message(
-            organisation="example",
-            mailbox="contact",
-            folder="INBOX",
-            uidvalidity=1,
-            uid=self.count,
-            received_at=RECEIVED,
-            stored_at=RECEIVED,
-            size=1,
-            original_sha256=f"{self.count:064}",
-            message_id=f"<m{self.count}@mail.example>",
-            labels=[label.value for label in labels],
-            model_version="7",
-        )
+        labelled = {"labels": [label.value for label in labels], "model_version": "7"}
+        message = stored(self.count, RECEIVED, **labelled)
         self.session.add(message)
         self.session.flush()
-        mail = ParsedMail(
-            message_id=message.message_id,
-            subject="Hello",
-            from_=(ANA,),
-            sender=None,
-            reply_to=(),
-            to=(),
-            cc=(),
-            date=None,
-            in_reply_to=(answers,) if answers else (),
-            references=(),
-            headers=(),
-            body=Body("some words", "some words"),
-        )
+        mail = parsed(message.message_id, ANA, answers=answers)
         screening = Screening(Nature.PERSON, (), ANA, is_answerable=True)
         evidence = Evidence(mail, screening, Verdict("en", labels, {}, doubt, "7"), is_old=False)
         self.registry.file_message(self.session, message, evidence, RECEIVED)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from builders import parsed, stored
 from mailboxes import organisation
 from sqlmodel import Session, col, select
 
@@ -12,7 +13,7 @@ from cases.opening import Evidence, Registry
 from models.audit import Action, AuditEntry
 from models.case import Case, CaseState, RequestItem
 from models.letter import LetterOrder
-from models.mail import Address, Body, Dmarc, Nature, ParsedMail, Screening
+from models.mail import Address, Dmarc, Nature, Screening
 from models.message import Message, Outcome, SealedMail
 from models.organisation import Mailbox, Organisation, Regime
 from models.outbox import OutboxMail, OutboxState, Template
@@ -50,35 +51,10 @@ class Office:
         **screening: object,
     ) -> tuple[Message, list[LetterOrder]]:
         self.count += 1
-        message = Message(
-            organisation=self.mailbox.organisation.slug,
-            mailbox="contact",
-            folder="INBOX",
-            uidvalidity=1,
-            uid=self.count,
-            received_at=received_at,
-            stored_at=received_at,
-            size=1,
-            sha256=f"{self.count:064}",
-            original_sha256=f"{self.count:064}",
-            message_id=f"<m{self.count}@mail.example>",
-        )
+        message = stored(self.count, received_at)
         self.session.add(message)
         self.session.flush()
-        mail = ParsedMail(
-            message_id=message.message_id,
-            subject=subject,
-            from_=(sender,) if sender else (),
-            sender=None,
-            reply_to=(),
-            to=(),
-            cc=(),
-            date=None,
-            in_reply_to=(answers,) if answers else (),
-            references=(),
-            headers=(),
-            body=Body(text, text),
-        )
+        mail = parsed(message.message_id, sender, subject=subject, text=text, answers=answers)
         seen = Screening(Nature.PERSON, (), sender, is_answerable=sender is not None)
         verdict = Verdict(language, labels, {}, doubt, "test", fields or Fields())
         evidence = Evidence(mail, replace(seen, **screening), verdict, is_old)  # type: ignore[arg-type]
