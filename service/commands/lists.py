@@ -66,7 +66,7 @@ def correct_mail(
 @case.command("list")
 def list_cases(context: typer.Context, *, as_json: Json = False) -> None:
     """List the cases with their due dates."""
-    columns = ("reference", "organisation", "kinds", "status", "received_at", "due_date", "language", "acknowledged_at")
+    columns = ("reference", "kinds", "status", "received_at", "due_date", "acknowledged_at")
     with opened_database(settings_of(context)) as database, database.reading() as session:
         print_rows(case_rows(session), as_json=as_json, columns=columns, empty="no cases yet")
 

@@ -42,16 +42,22 @@ def print_rows(rows: Iterable[Mapping[str, object]], *, as_json: bool, columns: 
         for row in rows:
             print_json({key: value for key, value in row.items() if key != "id"})  # an id is for people's next command
         return
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = Table(box=None, header_style="bold", pad_edge=False, collapse_padding=True)
     for column in columns:
-        table.add_column(column, no_wrap=column in _WHOLE, overflow="fold")
+        table.add_column(column, no_wrap=column in _WHOLE or column.endswith("_at"), overflow="fold")
     for row in rows:
-        table.add_row(*(cell(row.get(column)) for column in columns))
+        table.add_row(*(_short(column, row.get(column)) for column in columns))
     console = Console()
     if table.row_count:
         console.print(table)
     else:
         console.print(empty)
+
+
+def _short(column: str, value: object) -> str:
+    """Return a cell of a list; an instant to the minute, so that a list fits a terminal."""
+    text = cell(value)
+    return f"{text[:10]} {text[11:16]}Z" if column.endswith("_at") and value else text
 
 
 def print_json(row: Mapping[str, object]) -> None:

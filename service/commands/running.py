@@ -30,8 +30,8 @@ _POLL_COLUMNS = (
     "duplicates",
     "archived",
     "sent",
-    "error",
 )
+"""For people: what went wrong is told on standard error, in whole sentences."""
 
 
 def add_to(app: typer.Typer) -> None:
