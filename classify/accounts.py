@@ -15,8 +15,8 @@ _ELSEWHERE = re.compile(
 )
 
 
-def account_email(reading: Reading, form: FormLines, *, has_account: bool) -> str | None:
-    """Return the account's address: of a form line, of the text, else the sender's where an account is likely."""
+def account_email(reading: Reading, form: FormLines, *, means_own: bool) -> str | None:
+    """Return the account's address: of a form line, of the text, else the sender's where the writer means that one."""
     given = _EMAIL.search(form.get("email") or "")
     if given is not None:
         return given[0].rstrip(".")
@@ -28,4 +28,4 @@ def account_email(reading: Reading, form: FormLines, *, has_account: bool) -> st
         if address.lower() in ours or (_ELSEWHERE.search(before) and address.lower() != sender.lower()):
             continue
         return address
-    return sender if has_account and sender else None
+    return sender if means_own and sender else None

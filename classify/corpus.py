@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import PermanentFailure
-from models.verdict import Label
+from models.verdict import Hint, Label
 
 SINGLE_KEYS = frozenset(
     {
         *("labels", "scenario", "register", "from", "subject", "attachments", "name", "account_email"),
-        *("address", "phone", "deadline", "company", "authority", "regulation"),
+        *("address", "phone", "deadline", "company", "authority", "regulation", "hints"),
     }
 )
 REQUIRED_KEYS = ("labels", "scenario", "register", "from", "subject")
@@ -45,6 +45,7 @@ class CorpusMail:
     attachments: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
+    hints: frozenset[Hint] = frozenset()
 
     def annotated(self, key: str) -> str | None:
         """Return an annotated field, None where the mail has none."""
@@ -121,6 +122,7 @@ def _mail(place: _Place, block: list[str]) -> CorpusMail:
         attachments=tuple(name.strip() for name in values.get("attachments", "").split(",") if name.strip()),
         headers=headers,
         fields=_fields(place, values),
+        hints=_hints(place, values.get("hints", "")),
     )
 
 
@@ -148,6 +150,13 @@ def _labels(place: _Place, text: str) -> tuple[Label, ...]:
     if len(labels) > 1 and ALONE.intersection(labels):
         raise place.error("other, auto and spam stand alone")
     return tuple(dict.fromkeys(labels))
+
+
+def _hints(place: _Place, text: str) -> frozenset[Hint]:
+    try:
+        return frozenset(Hint(word.strip()) for word in text.split(",") if word.strip())
+    except ValueError as error:
+        raise place.error(f"unknown hint: {error}") from error
 
 
 def _fields(place: _Place, values: dict[str, str]) -> tuple[tuple[str, str], ...]:

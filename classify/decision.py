@@ -6,17 +6,18 @@ not taken for one but may be one goes to a person, best chances first.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from classify.heads import RIGHTS_TARGET
+from classify.heads import HINT_TARGETS, OWN_ADDRESS_TARGET, RIGHTS_TARGET
 from classify.language import READ_WELL, UNDETERMINED
 from classify.reading import Reading
 from models.mail import ParsedMail
-from models.verdict import RIGHTS, Doubt, Label
+from models.verdict import RIGHTS, Doubt, Hint, Label
 
 ALONE = (Label.OTHER, Label.AUTO, Label.SPAM)
+MACHINES = frozenset({Label.AUTO, Label.SPAM})
 RIGHTS_LABELS = tuple(label for label in Label if label.kind in RIGHTS)
 
 PLAINLY_MACHINE = 0.8
@@ -35,7 +36,7 @@ class Policy:
     """Limits, fitted on training mails out of fold and stored with the model."""
 
     thresholds: Mapping[str, float]
-    """From which probability a label may stand."""
+    """From which probability a label, a hint or any other target stands."""
     rights_weights: tuple[float, float, float, float] = (1.0, 0.0, 0.0, 0.0)
     """What the direct answer, the likeliest right and the likeliest other label count, and the bias."""
     rights_from: float = 0.45
@@ -55,10 +56,24 @@ class Decision:
     labels: tuple[Label, ...]
     scores: dict[Label, float]
     doubt: Doubt
+    hints: tuple[Hint, ...] = ()
+    means_own_address: bool = False
+    """The address it comes from is the one in question."""
 
 
 def decide(chances: Mapping[str, float], reading: Reading, language: str, policy: Policy) -> Decision:
-    """Return labels, most probable first, with scores and doubt."""
+    """Return labels, most probable first, with scores, doubt and hints; machines and sellers give no hints."""
+    decision = _decided(chances, reading, language, policy)
+    if MACHINES.intersection(decision.labels) or not reading.text.strip():
+        return decision
+    return replace(
+        decision,
+        hints=tuple(hint for hint, target in HINT_TARGETS.items() if chances[target] >= policy.thresholds[target]),
+        means_own_address=chances[OWN_ADDRESS_TARGET] >= policy.thresholds[OWN_ADDRESS_TARGET],
+    )
+
+
+def _decided(chances: Mapping[str, float], reading: Reading, language: str, policy: Policy) -> Decision:
     scores = {label: chances[label.value] for label in Label}
     rights = rights_chance(chances, policy)
     labels = _with_likely_right(_joint(scores, policy), scores, rights, policy)

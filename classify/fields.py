@@ -12,15 +12,15 @@ from classify.attachments import has_identity_document
 from classify.authorities import Authorities
 from classify.companies import customer_company
 from classify.deadlines import deadline_in
+from classify.decision import Decision
 from classify.form_lines import FormLines, read_form_lines
+from classify.hint_phrases import means_own_address
 from classify.names import NameChooser, candidates, is_full_name, without_title
 from classify.phones import phone_in
 from classify.reading import Reading
 from classify.regulations import regulation_named
-from models.verdict import Fields
-
-ACCOUNT_LIKELY = 0.4
-"""From here on the sender's address counts as that of an account: more of them found, somewhat fewer rightly."""
+from models.mail import Address
+from models.verdict import Fields, Label
 
 
 class FieldReader:
@@ -30,22 +30,20 @@ class FieldReader:
         self.chooser = chooser
         self._authorities = authorities
 
-    def of_person(
-        self, reading: Reading, language: str, account_chance: float, customers: Sequence[str] = ()
-    ) -> Fields:
+    def of_person(self, reading: Reading, language: str, decision: Decision, customers: Sequence[str] = ()) -> Fields:
         """Return the fields of a mail that a person wrote."""
         text = f"{reading.written}\n{reading.mail.body.signature}".strip()
         form = read_form_lines(text)
         name = self._name(reading, form)
-        domain = reading.mail.from_[0].address.partition("@")[2] if reading.mail.from_ else ""
+        means_own = decision.means_own_address or means_own_address(reading.text, language)
         return Fields(
             full_name=name,
-            account_email=account_email(reading, form, has_account=account_chance >= ACCOUNT_LIKELY),
+            account_email=account_email(reading, form, means_own=means_own),
             postal_address=address_in(text, form, name),
             phone=phone_in(text, language, form),
             has_id_document=has_identity_document(reading.mail.attachments),
             deadline_mentioned=deadline_in(reading.written, language),
-            authority_named=self._authorities.named(reading.text) or self._authorities.of_domain(domain),
+            authority_named=self._authority(reading, is_official=Label.AUTHORITY in decision.labels),
             customer_company=customer_company(reading.text, language, customers),
             regulation=_regulation(reading, language),
         )
@@ -53,6 +51,18 @@ class FieldReader:
     def _name(self, reading: Reading, form: FormLines) -> str | None:
         given = without_title(form.get("name") or "")
         return given if is_full_name(given) else self.chooser.best(candidates(reading))
+
+    def _authority(self, reading: Reading, *, is_official: bool) -> str | None:
+        """Return the authority that writes, else the one that the text names.
+
+        Who writes is told by the domain, in official mail by display name and signature, too: those of others may
+        name an authority that they are registered with.
+        """
+        sender = reading.mail.from_[0] if reading.mail.from_ else Address("", "")
+        listed = self._authorities
+        found = listed.of_domain(sender.address.partition("@")[2]) or (is_official and listed.named(sender.name))
+        found = found or listed.named(reading.text)
+        return found or (is_official and listed.named(reading.mail.body.signature)) or None
 
 
 def fields_of_machine(reading: Reading) -> Fields:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from classify.features import MailFeatures
 from classify.words import BUCKETS
-from models.verdict import Label
+from models.verdict import Hint, Label
 
 Floats = NDArray[np.float32]
 Arrays = Mapping[str, NDArray[np.generic]]
@@ -22,9 +22,12 @@ RIGHTS_TARGET = "rights"
 """Uses any right of a data subject."""
 REQUEST_TARGET = "request"
 """Asks for anything that opens a case, or goes on about it."""
-ACCOUNT_TARGET = "account"
-"""Was written by somebody who has an account."""
-TARGETS = (*(label.value for label in Label), RIGHTS_TARGET, REQUEST_TARGET, ACCOUNT_TARGET)
+OWN_ADDRESS_TARGET = "own_address"
+"""Says, without writing it out, that the address it comes from is the one in question."""
+HINT_TARGETS = {hint: f"hint_{hint}" for hint in Hint}
+ASKED = (*(label.value for label in Label), RIGHTS_TARGET, REQUEST_TARGET, OWN_ADDRESS_TARGET)
+TARGETS = (*ASKED, *HINT_TARGETS.values())
+"""What is asked for, then about whom it is."""
 MOST_DEVIATIONS = 3.0
 """No column counts for more than this many standard deviations."""
 
@@ -179,13 +182,18 @@ class Heads:
     passages: PassageHead
     answers: Scaling
     last: KernelHead
+    """Weighs what was answered about what is asked for."""
+    hinting: KernelHead
+    """Weighs all answers for the hints; of what is asked for they would only blur the picture."""
     calibration: Calibration
 
     def opinions(self, mails: Sequence[MailFeatures]) -> list[Opinion]:
         """Return an opinion on each mail."""
         passage_scores = [self.passages.passage_scores(mail) for mail in mails]
         answers = first_answers(self.signals, self.whole, self.words, mails, self._pooled(passage_scores))
-        chances = self.calibration.probabilities(self.last.scores(self.answers.scaled(answers)))
+        rows = self.answers.scaled(answers)
+        scores = np.hstack([self.last.scores(asked_columns(rows)), self.hinting.scores(rows)])
+        chances = self.calibration.probabilities(scores)
         return [
             Opinion(dict(zip(TARGETS, row.tolist(), strict=True)), _strongest(scores, len(mail.passages)))
             for mail, row, scores in zip(mails, chances, passage_scores, strict=True)
@@ -203,6 +211,7 @@ class Heads:
             **self.passages.arrays("passages"),
             **self.answers.arrays("answers"),
             **self.last.arrays("last"),
+            **self.hinting.arrays("hinting"),
             "calibration.slope": self.calibration.slope,
             "calibration.offset": self.calibration.offset,
         }
@@ -217,6 +226,7 @@ class Heads:
             PassageHead.stored("passages", arrays),
             Scaling.stored("answers", arrays),
             KernelHead.stored("last", arrays),
+            KernelHead.stored("hinting", arrays),
             Calibration(_floats(arrays["calibration.slope"]), _floats(arrays["calibration.offset"])),
         )
 
@@ -238,6 +248,12 @@ def first_answers(
 ) -> Floats:
     """Return the answers of the three heads side by side."""
     return np.hstack([whole.scores(whole_rows(signals, mails)), words.scores(mails), pooled])
+
+
+def asked_columns(answers: Floats) -> Floats:
+    """Return the columns of what is asked for, of each of the three heads, at the measure of so many columns."""
+    heads = answers.reshape(len(answers), -1, len(TARGETS))[:, :, : len(ASKED)]
+    return heads.reshape(len(answers), -1) * np.float32(np.sqrt(len(TARGETS) / len(ASKED)))
 
 
 def _strongest(scores: Floats, passages: int) -> dict[str, tuple[int, ...]]:

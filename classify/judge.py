@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from classify.pipeline import Carried
 
-LONGEST_REASON = 400
-
 
 class Judging(Protocol):
     """Anything that gives verdicts."""
@@ -85,6 +83,7 @@ class Judge:
             model_version=self.version,
             fields=mail.fields,
             reasons=tuple(Reason(label, cause) for label in mail.decision.labels for cause in _causes(mail, label)),
+            hints=mail.hints(),
         )
 
 
@@ -93,9 +92,7 @@ def _causes(mail: "Carried", label: Label) -> list[str]:
     signal = _signal(mail, label)
     if signal:
         return [signal]
-    strongest = mail.opinion.strongest.get(label.value, ()) if mail.opinion else ()
-    sentences = [mail.judged[number][:LONGEST_REASON] for number in strongest]
-    return sentences or [_without_words(mail)]
+    return mail.sentences_for(label.value) or [_without_words(mail)]
 
 
 def _signal(mail: "Carried", label: Label) -> str:

@@ -20,21 +20,22 @@ from spacy.tokens import Doc
 
 from classify.authorities import load_authorities
 from classify.cues import load_cues
-from classify.decision import Decision, Policy, decide
+from classify.decision import MACHINES, Decision, Policy, decide
 from classify.encoder import Encoder, NoEncoder, load_encoder
 from classify.features import FeatureMaker
 from classify.fields import FieldReader, fields_of_machine
-from classify.heads import ACCOUNT_TARGET, Heads, Opinion
+from classify.heads import HINT_TARGETS, Heads, Opinion
+from classify.hint_phrases import hint_phrases
 from classify.language import UNDETERMINED, language_of
 from classify.names import NO_CHOICE, NameChooser
 from classify.passages import passage_spans
 from classify.reading import Reading
-from models.verdict import Fields, Label
+from models.verdict import Fields, Hint
 
 BATCH = 64
 COMPONENTS = ("mail_passages", "mail_language", "mail_intents", "mail_fields")
+LONGEST_REASON = 400
 _CARRIED = "carried"
-_MACHINES = frozenset({Label.AUTO, Label.SPAM})
 
 
 @dataclass(slots=True)
@@ -50,6 +51,18 @@ class Carried:
     opinion: Opinion | None = None
     decision: Decision | None = None
     fields: Fields = field(default_factory=Fields)
+
+    def sentences_for(self, target: str) -> list[str]:
+        """Return the one or two sentences that speak for a target most, as written."""
+        strongest = self.opinion.strongest.get(target, ()) if self.opinion else ()
+        return [self.judged[number][:LONGEST_REASON] for number in strongest]
+
+    def hints(self) -> dict[Hint, str]:
+        """Return the hints that stand, each with the phrase or sentence that speaks for it most."""
+        if self.decision is None or MACHINES.intersection(self.decision.labels):
+            return {}
+        learnt = {hint: next(iter(self.sentences_for(HINT_TARGETS[hint])), "") for hint in self.decision.hints}
+        return learnt | hint_phrases(self.reading.text, self.language)
 
 
 def carried(doc: Doc) -> Carried:
@@ -173,13 +186,12 @@ class MailFields:
     def __call__(self, doc: Doc) -> Doc:
         """Gather the fields of one mail."""
         mail = carried(doc)
-        if mail.opinion is None or mail.decision is None:
+        if mail.decision is None:
             return doc
-        if _MACHINES.intersection(mail.decision.labels):
+        if MACHINES.intersection(mail.decision.labels):
             mail.fields = fields_of_machine(mail.reading)
         else:
-            chance = mail.opinion.probabilities[ACCOUNT_TARGET]
-            mail.fields = self._reader.of_person(mail.reading, mail.language, chance, mail.customers)
+            mail.fields = self._reader.of_person(mail.reading, mail.language, mail.decision, mail.customers)
         return doc
 
     def to_disk(self, path: Path, *, exclude: Sequence[str] = ()) -> None:

@@ -87,6 +87,23 @@ class Fields:
     regulation: str | None = None
 
 
+class Hint(StrEnum):
+    """What staff should know before they handle a mail: about whom it is, and what it asks beside its kinds."""
+
+    MANDATE = "mandate"
+    """Somebody acts for another living person: the mandate is to be proven."""
+    CHILD = "child"
+    """The data of a minor."""
+    DECEASED = "deceased"
+    """The data of a person who has died."""
+    EMPLOYEE = "employee"
+    """The data of our own present or former staff."""
+    APPLICANT = "applicant"
+    """The data of somebody who applied for a job with us."""
+    SOURCE = "source"
+    """Asks where the data came from (GDPR Art. 15(1)(g))."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """A sentence of the mail (or a signal in words) that caused a label."""
@@ -109,6 +126,8 @@ class Verdict:
     model_version: str
     fields: Fields = field(default_factory=Fields)
     reasons: tuple[Reason, ...] = ()
+    hints: dict[Hint, str] = field(default_factory=dict)
+    """Each with the sentence that caused it, '' where it is the whole mail that says so."""
 
     @property
     def kinds(self) -> tuple[Kind, ...]:

@@ -56,6 +56,7 @@ def answer_of(row_id: object, verdict: Verdict) -> Answer:
         "needs_review": verdict.needs_review,
         "fields": asdict(verdict.fields),
         "reasons": [{"label": label.value, "sentence": sentence} for label, sentence in reasons],
+        "hints": [{"hint": hint.value, "sentence": sentence} for hint, sentence in verdict.hints.items()],
     }
 
 

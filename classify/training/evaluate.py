@@ -23,7 +23,7 @@ from classify.training.counting import (
     share,
 )
 from classify.training.evaluation import Evaluation, PeerFigures
-from classify.training.field_counts import field_counts
+from classify.training.field_counts import field_counts, hint_counts
 from classify.training.peers import Labels, Peer
 from classify.training.seen import Seen
 from models.mail import ParsedMail
@@ -80,6 +80,7 @@ def evaluate(mails: Sequence[CorpusMail], as_mail: AsMail, judge: Judging, peers
         language_right=share(one.verdict.language == one.mail.language for one in seen if _is_sentence(one)),
         confusions=_confusions(seen),
         fields=field_counts(seen),
+        hints=hint_counts(seen),
         reliability=reliability(chances),
         calibration_error=calibration_error(chances),
         milliseconds_per_mail=milliseconds,

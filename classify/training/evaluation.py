@@ -48,6 +48,7 @@ class Evaluation:
     confusions: list[tuple[str, str, int]]
     """What is true, what was said for it ('-' where nothing), how often; worst first."""
     fields: Mapping[str, Counts]
+    hints: Mapping[str, Counts]
     reliability: list[Bin]
     calibration_error: float
     milliseconds_per_mail: float

@@ -1,4 +1,4 @@
-"""How well fields are found: against what annotators wrote down.
+"""How well fields and hints are found: against what annotators wrote down.
 
 Annotators noted fields for about half of the mails only. A field found in a mail without any note counts for nothing;
 in a mail with notes, one that is not noted counts as extra.
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from classify.training.counting import Counts
 from classify.training.seen import Seen
+from models.verdict import Hint
 
 NOTED = {
     "full_name": "name",
@@ -28,6 +29,18 @@ def field_counts(seen: Sequence[Seen]) -> dict[str, Counts]:
     """Return hits (alike but for case, blanks and punctuation), extra and missed ones of each field."""
     noted = [one for one in seen if one.mail.fields]
     return {field: _counts(noted, field, key) for field, key in NOTED.items()}
+
+
+def hint_counts(seen: Sequence[Seen]) -> dict[str, Counts]:
+    """Return hits, extra and missed ones of each hint; annotators marked them in every mail."""
+    return {
+        hint.value: Counts(
+            sum(hint in one.mail.hints and hint in one.verdict.hints for one in seen),
+            sum(hint not in one.mail.hints and hint in one.verdict.hints for one in seen),
+            sum(hint in one.mail.hints and hint not in one.verdict.hints for one in seen),
+        )
+        for hint in Hint
+    }
 
 
 def _counts(noted: Sequence[Seen], field: str, key: str) -> Counts:

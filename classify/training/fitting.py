@@ -15,6 +15,7 @@ from sklearn.linear_model import LogisticRegression
 
 from classify.features import MailFeatures
 from classify.heads import (
+    ASKED,
     Calibration,
     Floats,
     Heads,
@@ -22,6 +23,7 @@ from classify.heads import (
     PassageHead,
     Scaling,
     WordHead,
+    asked_columns,
     first_answers,
     gaussian,
     whole_rows,
@@ -68,12 +70,19 @@ def fit_heads(data: TrainingSet) -> tuple[Heads, Floats]:
     rows = scaling.scaled(answers)
     scores = np.empty_like(data.truth)
     for train, test in folds(data.scenarios, seed=1):
-        scores[test] = fit_kernel(rows[train], data.truth[train], LAST_WIDTH, LAST_RIDGE).scores(rows[test])
+        last, hinting = _fit_last(rows[train], data.truth[train])
+        scores[test] = np.hstack([last.scores(asked_columns(rows[test])), hinting.scores(rows[test])])
     calibration = _fit_calibration(scores, data.truth)
     first = _fit_first(data.mails, data.truth)
-    last = fit_kernel(rows, data.truth, LAST_WIDTH, LAST_RIDGE)
-    heads = Heads(first.signals, first.whole, first.words, first.passages, scaling, last, calibration)
+    heads = Heads(
+        *(first.signals, first.whole, first.words, first.passages), scaling, *_fit_last(rows, data.truth), calibration
+    )
     return heads, calibration.probabilities(scores)
+
+
+def _fit_last(rows: Floats, truth: Floats) -> tuple[KernelHead, KernelHead]:
+    asked = fit_kernel(asked_columns(rows), truth[:, : len(ASKED)], LAST_WIDTH, LAST_RIDGE)
+    return asked, fit_kernel(rows, truth[:, len(ASKED) :], LAST_WIDTH, LAST_RIDGE)
 
 
 def folds(scenarios: Sequence[str], *, seed: int) -> list[tuple[Rows, Rows]]:

@@ -12,7 +12,6 @@ from sklearn.linear_model import LogisticRegression
 
 from classify.decision import RIGHTS_LABELS, Policy, rights_chance, rights_views
 from classify.heads import RIGHTS_TARGET, TARGETS, Floats
-from models.verdict import Label
 
 COMMON_THRESHOLD = 0.35
 REVIEW_SHARE = 0.06
@@ -23,8 +22,8 @@ _STEPS = np.linspace(0.1, 0.7, 61)
 def fit_policy(chances: Floats, truth: Floats) -> Policy:
     """Return the limits for mails like these."""
     thresholds = {
-        label.value: (_best_threshold(chances[:, column], truth[:, column]) + COMMON_THRESHOLD) / 2
-        for column, label in enumerate(Label)
+        target: (_best_threshold(chances[:, column], truth[:, column]) + COMMON_THRESHOLD) / 2
+        for column, target in enumerate(TARGETS)
     }
     rows = [dict(zip(TARGETS, row.tolist(), strict=True)) for row in chances]
     weights = _fit_rights(rows, truth[:, TARGETS.index(RIGHTS_TARGET)])

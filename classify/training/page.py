@@ -126,6 +126,12 @@ def _fields(found: Evaluation) -> Iterator[str]:
         for name, one in found.fields.items()
     ]
     yield markdown_table(("field", "noted", "precision", "recall"), rows)
+    yield "\nHints: what staff should know before they handle a mail.\n"
+    rows = [
+        (name, str(one.true), share_cell(one.hits, one.said), share_cell(one.hits, one.true))
+        for name, one in found.hints.items()
+    ]
+    yield markdown_table(("hint", "marked", "precision", "recall"), rows)
 
 
 def _f1(counts: Counts) -> str:

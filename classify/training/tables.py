@@ -29,6 +29,9 @@ def _lines(found: Evaluation) -> Iterator[str]:
     yield "fields (precision, recall): " + ", ".join(
         f"{name} {one.precision:.2f} {one.recall:.2f}" for name, one in found.fields.items()
     )
+    yield "hints (precision, recall): " + ", ".join(
+        f"{name} {one.precision:.2f} {one.recall:.2f}" for name, one in found.hints.items()
+    )
 
 
 def _label_table(counts: Mapping[str, Mapping[str, Counts]], macro_f1: Mapping[str, float]) -> list[str]:

@@ -30,7 +30,7 @@ from classify.training.fitting import TrainingSet, fit_heads
 from classify.training.limits import fit_policy
 from classify.training.naming import fit_names
 from models.mail import ParsedMail
-from models.verdict import Label
+from models.verdict import Hint, Label
 
 AsMail = Callable[[CorpusMail], ParsedMail]
 Report = Callable[[str], None]
@@ -74,11 +74,17 @@ def truth_of(mails: Sequence[CorpusMail]) -> Floats:
             *(label in mail.labels for label in Label),
             bool(set(mail.labels).intersection(RIGHTS_LABELS)),
             not alone.intersection(mail.labels),
-            mail.annotated("account_email") is not None,
+            _means_own_address(mail),
+            *(hint in mail.hints for hint in Hint),
         ]
         for mail in mails
     ]
     return np.array(rows, dtype=np.float32)
+
+
+def _means_own_address(mail: CorpusMail) -> bool:
+    address = mail.annotated("account_email")
+    return address is not None and address in mail.sender and address not in mail.body
 
 
 def input_fingerprint(corpus: Path) -> str:

@@ -60,6 +60,7 @@ def test_a_block_is_read_with_its_labels_headers_fields_and_blank_lines(tmp_path
         ("subject:\n---", "subject:", 15, "no '---' line"),
         ("=== en-t-0002", "=== en-t-0001", 15, "stands already"),
         ("name: Karen Doyle", "regulation: BDSG", 1, "regulation must be one of"),
+        ("name: Karen Doyle", "hints: orphan", 1, "unknown hint"),
         ("=== en-t-0001\n", "", 1, "text before the first"),
     ],
 )

@@ -5,7 +5,7 @@ from classify.heads import TARGETS
 from classify.reading import read
 from models.verdict import Doubt, Label
 
-POLICY = Policy({label.value: 0.35 for label in Label}, review_from=0.15)
+POLICY = Policy(dict.fromkeys(TARGETS, 0.35), review_from=0.15)
 
 
 def chances(**given: float) -> dict[str, float]:

@@ -210,15 +210,15 @@ def test_the_customer_company_is_read_from_what_the_words_point_at(
 
 def test_the_account_is_the_address_in_the_text_before_that_of_the_sender(letter) -> None:  # type: ignore[no-untyped-def]
     reading = read(letter("", "My account is under old.karen@mail.example."))
-    assert account_email(reading, NO_FORM, has_account=True) == "old.karen@mail.example"
+    assert account_email(reading, NO_FORM, means_own=True) == "old.karen@mail.example"
 
 
-def test_the_sender_is_the_account_only_where_one_is_likely(letter) -> None:  # type: ignore[no-untyped-def]
+def test_the_sender_is_the_account_only_where_the_writer_means_that_address(letter) -> None:  # type: ignore[no-untyped-def]
     reading = read(letter("", "Delete my profile."))
-    assert account_email(reading, NO_FORM, has_account=True) == "karen.doyle@brightmail.example"
-    assert account_email(reading, NO_FORM, has_account=False) is None
+    assert account_email(reading, NO_FORM, means_own=True) == "karen.doyle@brightmail.example"
+    assert account_email(reading, NO_FORM, means_own=False) is None
 
 
 def test_our_own_address_is_never_the_account(letter) -> None:  # type: ignore[no-untyped-def]
     reading = read(letter("", "Sent to privacy@desk.example as your site says."))
-    assert account_email(reading, NO_FORM, has_account=False) is None
+    assert account_email(reading, NO_FORM, means_own=False) is None

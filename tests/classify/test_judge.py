@@ -10,7 +10,7 @@ from classify.judge import Judge
 from classify.model_files import BUILT_FROM, PACKAGED
 from models.errors import SettingsError
 from models.mail import ParsedMail
-from models.verdict import RIGHTS, Doubt, Label, Verdict
+from models.verdict import RIGHTS, Doubt, Hint, Label, Verdict
 
 Letter = Callable[..., ParsedMail]
 
@@ -213,3 +213,48 @@ def test_a_model_of_another_format_is_a_clear_error(model: Path) -> None:
 
 def test_the_model_holds_no_pickle() -> None:
     assert {path.suffix for path in PACKAGED.rglob("*") if path.is_file()} <= {".json", ".npz", ".cfg", ".bin", ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        (
+            "I act for my client Ms Ruth Adeyemi and enclose her signed authority. Please send me her data.",
+            Hint.MANDATE,
+        ),
+        ("Actúo en nombre de mi vecina, que no maneja el correo; adjunto su autorización.", Hint.MANDATE),
+        ("Mein Sohn ist elf und hat sich heimlich bei Ihnen angemeldet. Löschen Sie sein Profil.", Hint.CHILD),
+        ("My daughter is nine. Please delete the account she made on your site.", Hint.CHILD),
+        ("Mon père est décédé en mars. Merci de fermer son compte et d'effacer ses données.", Hint.DECEASED),
+        ("I worked for you until May. Please send me a copy of my personnel file.", Hint.EMPLOYEE),
+        ("You turned me down after the interview. Please erase my CV and everything from it.", Hint.APPLICANT),
+        ("Where did you get my phone number from? I never gave it to you.", Hint.SOURCE),
+    ],
+)
+def test_a_hint_tells_staff_about_whom_it_is_and_names_its_sentence(
+    judge: Judge, letter: Letter, text: str, hint: Hint
+) -> None:
+    hints = judge.judge(letter("", text)).hints
+    assert hint in hints
+    assert hints[hint] in text
+
+
+def test_a_plain_request_for_oneself_gives_no_hint(judge: Judge, letter: Letter) -> None:
+    for text in REQUESTS.values():
+        assert judge.judge(letter("", text)).hints == {}
+
+
+def test_an_authority_is_known_by_the_name_it_writes_under(judge: Judge, letter: Letter) -> None:
+    text = (
+        "We have received a complaint about your company. Please send us your observations and the record of the "
+        "request within three weeks, quoting our case number IN-2231."
+    )
+    mail = letter("Case IN-2231", text, sender="Data Protection Commission <cases@dpc-casework.example>")
+    verdict = judge.judge(mail)
+    assert Label.AUTHORITY in verdict.labels
+    assert verdict.fields.authority_named == "DPC"
+
+
+def test_the_sender_is_the_account_where_the_writer_says_so(judge: Judge, letter: Letter) -> None:
+    mail = letter("", "Please delete my account. It is registered with the email address I am writing from.")
+    assert judge.judge(mail).fields.account_email == "karen.doyle@brightmail.example"

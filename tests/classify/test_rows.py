@@ -31,7 +31,7 @@ FIELDS = {
 def test_a_row_is_answered_in_the_stable_form(judge: Judge) -> None:
     (answer,) = classified_rows(judge, [json.dumps(ROW)])
     assert list(answer) == [
-        *("id", "language", "labels", "scores", "is_rights_request", "needs_review", "fields", "reasons"),
+        *("id", "language", "labels", "scores", "is_rights_request", "needs_review", "fields", "reasons", "hints"),
     ]
     assert answer["id"] == "m1"
     assert answer["language"] == "en"

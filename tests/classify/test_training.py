@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from classify.corpus import read_corpus
+from classify.heads import TARGETS
 from classify.judge import Judge
 from classify.model_files import PACKAGED
 from classify.reading import read
@@ -13,7 +14,7 @@ from classify.training.fitting import fit_kernel, folds
 from classify.training.keywords import keyword_labels
 from classify.training.tables import terminal_report
 from classify.training.train import input_fingerprint, is_current, truth_of
-from models.verdict import Label
+from models.verdict import Hint, Label
 from service.training import as_mail, build_model, evaluate, train
 
 TRAIN = Path("corpus/train")
@@ -80,8 +81,9 @@ def test_the_kernel_head_learns_what_no_line_can_part() -> None:
 def test_the_targets_of_a_mail_follow_its_labels() -> None:
     mails = read_corpus(TRAIN)[:50]
     truth = truth_of(mails)
-    assert truth.shape == (50, len(Label) + 3)
+    assert truth.shape == (50, len(TARGETS))
     assert truth[:, : len(Label)].sum() == sum(len(mail.labels) for mail in mails)
+    assert truth[:, -len(Hint) :].sum() == sum(len(mail.hints) for mail in mails)
 
 
 def test_figures_are_counted_by_hand() -> None:
