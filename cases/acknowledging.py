@@ -10,10 +10,8 @@ from models.case import Case, RequestItem
 from models.letter import LetterItem, LetterOrder
 from models.mail import Address, Nature, ParsedMail, Screening
 from models.organisation import Regime
-from models.outbox import OutboxMail, OutboxState, Template
+from models.outbox import ACKNOWLEDGEMENTS, OutboxMail, OutboxState, Template
 from models.verdict import RIGHTS, Doubt, Fields, Kind, Verdict
-
-ACKNOWLEDGEMENT = "acknowledgement"
 
 
 def acknowledgement(
@@ -70,7 +68,7 @@ def _order(
     dated = [line for line in lines if not (line.kind is Kind.COMPLAINT and organisation.regime is Regime.UK)]
     return LetterOrder(
         template=template,
-        case_id=case.id or 0,
+        case_id=case.id,
         reference=case.reference,
         mailbox=case.mailbox,
         language=case.language if case.language in organisation.languages else organisation.languages[0],
@@ -85,6 +83,8 @@ def _order(
         state=OutboxState.SHADOW if organisation.shadow else OutboxState.QUEUED,
         reason="",
         ordered_at=now,
+        once_key=f"acknowledgement of case {case.id}",
+        is_automatic=True,
     )
 
 
@@ -108,6 +108,7 @@ def _over_cap(session: Session, order: LetterOrder, clock: OfficeClock) -> Lette
         col(OutboxMail.to_address) == order.to.address,
         col(OutboxMail.created_at) > order.ordered_at - timedelta(days=1),
         col(OutboxMail.state) != OutboxState.HELD,
+        col(OutboxMail.template).in_(sorted(ACKNOWLEDGEMENTS)),
     )
     count = session.exec(query).one()
     if count < organisation.acks_per_address_per_day:

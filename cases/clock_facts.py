@@ -5,26 +5,18 @@ from them anew each time and never edited.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo, available_timezones
 
 from cases.clock_kinds import ClockKind
-from cases.clock_steps import Step
 from cases.nearest_name import nearest_name
+from models.casework import PauseReason
 from models.errors import SettingsError
 from models.organisation import Regime
-
-
-class PauseReason(StrEnum):
-    """What the controller asked the person for."""
-
-    IDENTITY = "identity"
-    MANDATE = "mandate"
-    CLARIFICATION = "clarification"
-    FEE = "fee"
+from models.steps import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,57 +59,12 @@ class Facts:
     """In any order; they count for data subject rights only."""
     aware_at: datetime | None = None
     """When staff became reasonably certain of a breach, where that was later than the report."""
+    set_on: date | None = None
+    """The last day that an authority's letter names."""
 
     def __post_init__(self) -> None:
         if any(moment and moment.tzinfo is None for moment in (self.received_at, self.aware_at)):
             raise ValueError("a moment without a time zone decides nothing")
-
-
-class EuPause(StrEnum):
-    """What a question about identity or mandate does to the clock in the European Union."""
-
-    PAUSE = "pause"
-    """The days between question and answer are added (EDPB Guidelines 01/2022 par. 159)."""
-    RESTART = "restart"
-    """The month starts on the day of the answer."""
-    NONE = "none"
-    """No question of any sort stops the clock: Art. 12(3) names none."""
-
-
-class UkClarificationDays(StrEnum):
-    """How the days of a clarification are counted in the United Kingdom."""
-
-    DIFFERENCE = "difference"
-    """From question to answer; never later than the law allows."""
-    INCLUSIVE = "inclusive"
-    """Both days too, as UK GDPR Art. 12A(5)(b) reads literally."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClockSettings:
-    """Where the law leaves room: each default is the cautious or the usual reading."""
-
-    eu_pause: EuPause = EuPause.PAUSE
-    eu_complaint_months: int = 1
-    uk_strict: bool = False
-    """The UK month 'beginning with' the relevant time ends one day before the same day number."""
-    uk_clarification_days: UkClarificationDays = UkClarificationDays.DIFFERENCE
-    fast_working_days: int = 2
-    receipt_cutoff: time | None = None
-    """Local time from which a message counts as received on the next day; does not touch clocks in hours."""
-    ask_within_days: int = 7
-    """A question that goes out later than this after receipt gets a warning among the steps."""
-    target_days: int = 28
-    """The internal target, in days after receipt."""
-    warning_working_days: tuple[int, ...] = (7, 2)
-    """How many working days before the due date staff are warned."""
-    thin_working_days: int = 15
-    """A due date with fewer working days left than this deserves a warning."""
-    applicant_months: int = 6
-    """How long the file of an unsuccessful applicant is kept."""
-
-
-DEFAULT_SETTINGS = ClockSettings()
 
 
 class WorkCalendar(Protocol):

@@ -7,19 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from cases.clock_facts import (
-    DEFAULT_SETTINGS,
-    ClockSettings,
-    ExtensionEvent,
-    Facts,
-    PauseEvent,
-    WorkCalendar,
-    zone_named,
-)
+from cases.clock_facts import ExtensionEvent, Facts, PauseEvent, WorkCalendar, zone_named
 from cases.clock_kinds import ClockRule, rule_of
-from cases.clock_steps import MONTH_NAMES, Step, StepCode, day_in_words, step
 from cases.day_counting import ONE_DAY, corresponding_day, next_working_day
+from models.clock_settings import DEFAULT_SETTINGS, ClockSettings
 from models.organisation import Regime
+from models.steps import DayOff, MissingDay, Step, StepCode, step
 
 _COUNTING = {Regime.EU: "Regulation 1182/71 Art. 3(2)(c)", Regime.UK: "ICO guidance on the right of access"}
 _ROLLING = {Regime.EU: "Regulation 1182/71 Art. 3(4)", Regime.UK: "ICO guidance on the right of access"}
@@ -83,20 +76,19 @@ class ClockSheet:
         if end.day == start.day:
             steps = [step(StepCode.MONTHS, months=months, start=start, end=end, source=source)]
         else:
-            missing = f"{start.day} {MONTH_NAMES[end.month - 1]}"
+            missing = MissingDay(start.day, end.month)
             steps = [step(StepCode.MONTHS_SHORT, months=months, start=start, missing=missing, end=end, source=source)]
         return [*steps, step(StepCode.DAY_BEFORE, end=end - ONE_DAY)] if self._is_strict else steps
 
     def roll_steps(self, day: date) -> list[Step]:
         """Explain `rolled`: nothing to say of a working day."""
-        reasons = []
-        while reason := self.calendar.day_off(day):
-            reasons.append(f"{day_in_words(day)} is {reason}")
+        skipped = []
+        while why := self.calendar.day_off(day):
+            skipped.append(DayOff(day, why))
             day += ONE_DAY
-        if not reasons:
+        if not skipped:
             return []
-        skipped = " and ".join([", ".join(reasons[:-1]), reasons[-1]] if reasons[1:] else reasons)
-        return [step(StepCode.ROLLED, skipped=skipped, end=day, source=_ROLLING[self.facts.regime])]
+        return [step(StepCode.ROLLED, skipped=tuple(skipped), end=day, source=_ROLLING[self.facts.regime])]
 
     @property
     def _is_strict(self) -> bool:

@@ -4,13 +4,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from cases.clock_facts import Due, ExtensionEvent, Facts
+from cases.clock_facts import ClockEvent, Due, ExtensionEvent, Facts
 from cases.clock_kinds import ClockKind
 from cases.deadlines import due
-from cases.holiday_calendar import working_days
+from cases.holiday_calendar import PublicCalendar, working_days
 from models.case import RequestItem
-from models.organisation import Mailbox
+from models.clock_settings import ClockSettings
+from models.organisation import Mailbox, Regime
 from models.verdict import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What happened to a clock since the receipt."""
+
+    events: tuple[ClockEvent, ...] = ()
+    aware_at: datetime | None = None
+    set_on: date | None = None
+
+
+NO_HISTORY = History()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +32,41 @@ class OfficeClock:
 
     mailbox: Mailbox
 
-    def due(self, kind: Kind, received_at: datetime, *, extended_on: date | None = None) -> Due:
-        """Return the due date of a kind received at an instant; `extended_on` is the day an extension was told."""
+    def due(
+        self,
+        kind: Kind | ClockKind,
+        received_at: datetime,
+        *,
+        history: History = NO_HISTORY,
+        regime: Regime | None = None,
+    ) -> Due:
+        """Return the due date of a kind received at an instant, by the organisation's law unless told."""
         organisation = self.mailbox.organisation
         facts = Facts(
             received_at=received_at,
             timezone=self.mailbox.timezone,
-            regime=organisation.regime,
+            regime=regime or organisation.regime,
             country=organisation.country,
             kind=ClockKind(kind.value),
-            events=() if extended_on is None else (ExtensionEvent(extended_on),),
+            events=history.events,
+            aware_at=history.aware_at,
+            set_on=history.set_on,
         )
-        return due(facts, working_days(organisation.country, organisation.local_holidays))
+        return due(facts, self.calendar, self.settings)
+
+    @property
+    def settings(self) -> ClockSettings:
+        """Return how the organisation counts."""
+        return self.mailbox.organisation.clock
+
+    @property
+    def calendar(self) -> PublicCalendar:
+        """Return the working days of the place."""
+        organisation = self.mailbox.organisation
+        return working_days(organisation.country, organisation.local_holidays)
 
     def set_due(self, item: RequestItem) -> Due:
-        """Compute an item's date anew from its facts and keep it on the row for lists."""
+        """Compute a new item's date and keep it on the row for lists; `clock_book.reckon` does it later on."""
         answer = self.due(item.kind, item.received_at)
         item.due_on, item.due_at = answer.due_on, answer.due_at
         return answer
@@ -43,7 +76,8 @@ class OfficeClock:
         plain = self.due(kind, received_at)
         if plain.extension_notice_by is None:
             return None
-        return self.due(kind, received_at, extended_on=self.local_date(received_at)).due_on
+        told = History((ExtensionEvent(self.local_date(received_at)),))
+        return self.due(kind, received_at, history=told).due_on
 
     def local_date(self, instant: datetime) -> date:
         """Return the calendar day of an instant in the mailbox's time zone."""

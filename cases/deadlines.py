@@ -8,25 +8,23 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from operator import itemgetter
 
-from cases.clock_facts import (
-    DEFAULT_SETTINGS,
-    ClockFlag,
-    ClockSettings,
-    ClockState,
-    Due,
-    ExtensionEvent,
-    Facts,
-    PauseEvent,
-    PauseReason,
-    WorkCalendar,
-    zone_named,
-)
+from cases.clock_facts import ClockFlag, ClockState, Due, ExtensionEvent, Facts, PauseEvent, WorkCalendar, zone_named
 from cases.clock_kinds import ClockKind, ClockShape
 from cases.clock_sheet import ClockSheet, Ending, clock_time, received_on, sheet_of
-from cases.clock_steps import Step, StepCode, step
 from cases.day_counting import end_of_day
-from cases.plain_clocks import backup_ending, chat_ending, fast_ending, hours_ending, month_ending, thirty_days_ending
+from cases.plain_clocks import (
+    backup_ending,
+    chat_ending,
+    fast_ending,
+    hours_ending,
+    month_ending,
+    set_ending,
+    thirty_days_ending,
+)
 from cases.right_clock import right_ending
+from models.casework import PauseReason
+from models.clock_settings import DEFAULT_SETTINGS, ClockSettings
+from models.steps import Step, StepCode, step
 
 __all__ = [
     "ClockFlag",
@@ -48,7 +46,7 @@ __all__ = [
 def due(facts: Facts, calendar: WorkCalendar, settings: ClockSettings = DEFAULT_SETTINGS) -> Due:
     """Return the due date of one request item and how it was found; SettingsError for an unknown time zone."""
     sheet = sheet_of(facts, calendar, settings)
-    ending = _CLOCKS[sheet.rule.shape](sheet)
+    ending = set_ending(sheet, facts.set_on) if facts.set_on else _CLOCKS[sheet.rule.shape](sheet)
     due_at = ending.due_at or (end_of_day(ending.due_on, sheet.zone) if ending.due_on else None)
     return Due(
         due_on=ending.due_on,

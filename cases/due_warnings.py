@@ -5,9 +5,10 @@ None of them is a date of the law, which asks for an answer without undue delay 
 
 from datetime import date, timedelta
 
-from cases.clock_facts import DEFAULT_SETTINGS, ClockSettings, Facts, WorkCalendar
+from cases.clock_facts import Facts, WorkCalendar
 from cases.clock_sheet import received_on
 from cases.day_counting import ONE_DAY, corresponding_day, working_day_before
+from models.clock_settings import DEFAULT_SETTINGS, ClockSettings
 
 _APPLICANT_MONTHS_AT_MOST = 24
 

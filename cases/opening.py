@@ -11,7 +11,10 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from cases.acknowledging import acknowledgement
+from cases.applications import routed_application
+from cases.checklists import add_tasks
 from cases.clocks import OfficeClock
+from cases.directory import customer_of
 from cases.reference import new_reference
 from cases.threads import Thread, open_kinds, thread_of
 from models.audit import Action
@@ -68,13 +71,14 @@ class Registry:
         """Attach a mail of the requester; a new right in it opens an item of its own, a reminder restarts nothing."""
         message.case_id = case.id
         self.audit.append(session, Action.MESSAGE_JOINED, at=now, case_id=case.id, message_id=message.id)
-        for kind in _new_kinds(open_kinds(session, case), evidence.verdict):
+        new = _new_kinds(open_kinds(session, case), evidence.verdict)
+        for kind in new:
             self.add_item(session, case, kind, message.received_at, now)
         why = _why_look_again(case, evidence)
         if why:
             case.needs_review, case.review_reason = True, why
-        if case.status is CaseState.CLOSED:
-            case.status = CaseState.REVIEW
+        if case.status is CaseState.CLOSED or (case.status is CaseState.ANSWERED and new):
+            case.status, case.closed_at = CaseState.REVIEW, None
         return _decide(message, Outcome.THREAD, "")
 
     def open_case(
@@ -82,6 +86,7 @@ class Registry:
     ) -> list[LetterOrder]:
         """Open a case for a message, with an item for each kind; return the acknowledgement, where one may go."""
         case = self._new_case(message, evidence, suggestion, now)
+        case.customer_id = self._customer_of(session, evidence)
         session.add(case)
         session.flush()
         message.case_id = case.id
@@ -96,7 +101,15 @@ class Registry:
         order = acknowledgement(
             session, case, items, evidence.mail, evidence.screening, evidence.verdict, self.clock, now
         )
-        return [order] if order else []
+        routed = routed_application(case, items, self.clock, now)
+        return [one for one in (order, routed) if one]
+
+    def _customer_of(self, session: Session, evidence: Evidence) -> int | None:
+        sender = evidence.screening.requester
+        organisation = self.clock.mailbox.organisation.slug
+        named = evidence.verdict.fields.customer_company
+        customer = customer_of(session, organisation, evidence.mail, named, sender.address if sender else "")
+        return customer.id if customer else None
 
     def _new_case(self, message: Message, evidence: Evidence, suggestion: Thread | None, now: datetime) -> Case:
         requester, why = evidence.screening.requester, _why_review(evidence, suggestion)
@@ -115,6 +128,7 @@ class Registry:
             review_reason=why,
             suggested_case_id=suggestion.case.id if suggestion else None,
             proposed_received=evidence.screening.proposed_received,
+            hints=[hint.value for hint in evidence.verdict.hints],
         )
 
     def add_item(self, session: Session, case: Case, kind: Kind, received_at: datetime, now: datetime) -> RequestItem:
@@ -122,6 +136,7 @@ class Registry:
         item = RequestItem(case_id=case.id or 0, kind=kind, received_at=received_at)
         self.clock.set_due(item)
         session.add(item)
+        add_tasks(session, item, self.clock.mailbox.organisation)
         self.audit.append(
             session,
             Action.ITEM_OPENED,
@@ -197,6 +212,10 @@ def _new_kinds(known: set[Kind], verdict: Verdict) -> list[Kind]:
 def _why_look_again(case: Case, evidence: Evidence) -> str:
     if case.status is CaseState.CLOSED:
         return "a mail came in after closing"
+    if case.status is CaseState.ANSWERED:
+        return "a mail came in after the answer"
+    if case.status is CaseState.WAITING:
+        return "the person has written: note whether this is what was asked for"
     if evidence.verdict.doubt is Doubt.REQUEST:
         return "a further mail may ask for something new"
     if set(evidence.verdict.kinds) & {Kind.AUTHORITY, Kind.INCIDENT}:

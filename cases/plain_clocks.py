@@ -8,14 +8,16 @@ from datetime import UTC, date, timedelta
 
 from cases.clock_kinds import MONTH_SOURCES, ClockKind
 from cases.clock_sheet import ClockSheet, Ending, clock_time, receipt_steps
-from cases.clock_steps import Step, StepCode, step
 from cases.day_counting import corresponding_day, working_day_after
+from models.steps import Step, StepCode, step
 
 _BREACH_HOURS = 72
 _COMPLAINT_DAYS = 30
-_CHAT_DAYS = 30
-_BACKUP_DAYS_AFTER_MONTH = 60
-_BACKUP_DAYS_IN_ALL = 90
+
+
+def set_ending(sheet: ClockSheet, last: date) -> Ending:
+    """Return the day that an authority's letter names: it rules, whatever the kind's own clock says."""
+    return _ending(sheet, last, [step(StepCode.DATE_SET, end=last)])
 
 
 def month_ending(sheet: ClockSheet) -> Ending:
@@ -43,11 +45,11 @@ def fast_ending(sheet: ClockSheet) -> Ending:
 
 def chat_ending(sheet: ClockSheet) -> Ending:
     """Return the thirtieth day, working or not, or the end of the month where that is earlier."""
-    promised = sheet.received_on + timedelta(days=_CHAT_DAYS)
+    promised = sheet.received_on + timedelta(days=sheet.settings.chat_days)
     month = sheet.month_end(sheet.received_on, 1)
     legal = sheet.first_limit
     steps = [
-        _days_step(sheet, _CHAT_DAYS),
+        _days_step(sheet, sheet.settings.chat_days),
         *sheet.month_steps(sheet.received_on, 1, MONTH_SOURCES[sheet.facts.regime]),
         *sheet.roll_steps(month),
         step(StepCode.EARLIER, one=promised, other=legal, end=min(promised, legal)),
@@ -58,14 +60,14 @@ def chat_ending(sheet: ClockSheet) -> Ending:
 def backup_ending(sheet: ClockSheet) -> Ending:
     """Return the sixtieth day after the month or the ninetieth after receipt, the earlier; never rolled."""
     month = corresponding_day(sheet.received_on, 1)
-    after_month = month + timedelta(days=_BACKUP_DAYS_AFTER_MONTH)
-    in_all = sheet.received_on + timedelta(days=_BACKUP_DAYS_IN_ALL)
+    after_month = month + timedelta(days=sheet.settings.backup_days)
+    in_all = sheet.received_on + timedelta(days=sheet.settings.backup_days_in_all)
     due_on = min(after_month, in_all)
     source = sheet.rule.source
     steps = [
         *sheet.month_steps(sheet.received_on, 1, MONTH_SOURCES[sheet.facts.regime]),
-        step(StepCode.DAYS_AFTER_MONTH, days=_BACKUP_DAYS_AFTER_MONTH, end=after_month, source=source),
-        _days_step(sheet, _BACKUP_DAYS_IN_ALL),
+        step(StepCode.DAYS_AFTER_MONTH, days=sheet.settings.backup_days, end=after_month, source=source),
+        _days_step(sheet, sheet.settings.backup_days_in_all),
         step(StepCode.EARLIER, one=after_month, other=in_all, end=due_on),
     ]
     return _ending(sheet, due_on, steps)

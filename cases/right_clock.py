@@ -7,12 +7,14 @@ rolled to a working day once, at the very end; nothing is ever added to a date t
 from datetime import date
 from enum import StrEnum
 
-from cases.clock_facts import EuPause, PauseEvent, PauseReason, UkClarificationDays
+from cases.clock_facts import PauseEvent
 from cases.clock_kinds import ClockKind
 from cases.clock_sheet import ClockSheet, Ending, receipt_steps
-from cases.clock_steps import Step, StepCode, step
 from cases.day_counting import ONE_DAY
+from models.casework import PauseReason
+from models.clock_settings import EuPause, UkClarificationDays
 from models.organisation import Regime
+from models.steps import Step, StepCode, step
 
 
 class Effect(StrEnum):
@@ -27,12 +29,6 @@ _EU_EFFECTS = {
     EuPause.PAUSE: Effect.ADDS_DAYS,
     EuPause.RESTART: Effect.MOVES_START,
     EuPause.NONE: Effect.NOTHING,
-}
-_SUBJECTS = {
-    PauseReason.IDENTITY: "Proof of identity",
-    PauseReason.MANDATE: "Proof of the mandate",
-    PauseReason.CLARIFICATION: "A clarification",
-    PauseReason.FEE: "A fee",
 }
 _SOURCES = {
     (Regime.EU, PauseReason.IDENTITY): "GDPR Art. 12(6); EDPB Guidelines 01/2022 par. 159",
@@ -94,7 +90,7 @@ def _questions(sheet: ClockSheet, effect: Effect) -> list[PauseEvent]:
 
 def _idle_steps(sheet: ClockSheet) -> list[Step]:
     return [
-        step(StepCode.NO_EFFECT, subject=_SUBJECTS[pause.reason], asked=pause.asked_on)
+        step(StepCode.NO_EFFECT, subject=pause.reason, asked=pause.asked_on)
         for pause in _questions(sheet, Effect.NOTHING)
     ]
 
@@ -166,7 +162,7 @@ def _notice_steps(sheet: ClockSheet, notice_by: date | None, *, is_late: bool) -
 
 def _question_step(code: StepCode, sheet: ClockSheet, pause: PauseEvent, **facts: date | int | str) -> Step:
     source = _SOURCES.get((sheet.facts.regime, pause.reason), "")
-    return step(code, subject=_SUBJECTS[pause.reason], asked=pause.asked_on, source=source, **facts)
+    return step(code, subject=pause.reason, asked=pause.asked_on, source=source, **facts)
 
 
 def _counted_steps(code: StepCode, sheet: ClockSheet, pause: PauseEvent, **facts: date | int | str) -> list[Step]:

@@ -55,14 +55,10 @@ def _cases_by_mail(session: Session, organisation: str, message_ids: list[str]) 
         return []
     cases = []
     for table in (OutboxMail, Message):
-        query = (
-            select(Case)
-            .join(table, col(table.case_id) == col(Case.id))
-            .where(col(table.organisation) == organisation, col(table.message_id).in_(message_ids))
-            .distinct()
-            .order_by(col(Case.id).desc())
+        of_mail = select(table.case_id).where(
+            col(table.organisation) == organisation, col(table.message_id).in_(message_ids)
         )
-        cases += list(session.exec(query))
+        cases += list(session.exec(select(Case).where(col(Case.id).in_(of_mail)).order_by(col(Case.id).desc())))
     return cases
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index
+from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field, SQLModel
 
 from models.columns import stored_enum
@@ -38,6 +38,51 @@ class ItemResult(StrEnum):
     """Only after a letter said so."""
 
 
+TOLD_BY_LETTER = frozenset(
+    {ItemResult.FULFILLED, ItemResult.PARTLY, ItemResult.NO_DATA, ItemResult.REFUSED, ItemResult.NOT_IDENTIFIED}
+)
+"""Results that the person is owed an answer on: until it has gone out, the due date stands."""
+
+
+class Ground(StrEnum):
+    """Why something is declined; a person chooses, with words of their own beside it (GDPR Art. 12(4))."""
+
+    UNFOUNDED = "unfounded"
+    EXCESSIVE = "excessive"
+    LEGAL_DUTY = "legal_duty"
+    LEGAL_CLAIMS = "legal_claims"
+    FREE_EXPRESSION = "free_expression"
+    PUBLIC_INTEREST = "public_interest"
+    RIGHTS_OF_OTHERS = "rights_of_others"
+    CONTRACT = "contract"
+    COMPELLING_GROUNDS = "compelling_grounds"
+    DATA_CORRECT = "data_correct"
+    NOT_PORTABLE = "not_portable"
+    NOT_IDENTIFIABLE = "not_identifiable"
+    NO_STANDING = "no_standing"
+    NATIONAL_LAW = "national_law"
+
+
+class Identity(StrEnum):
+    """How far we know who the requester is."""
+
+    NONE = "none"
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    FAILED = "failed"
+
+
+class Channel(StrEnum):
+    """How a request reached us."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    POST = "post"
+    CHAT = "chat"
+    FORM = "form"
+    IN_PERSON = "in_person"
+
+
 class Case(SQLModel, table=True):
     """What staff work on: one requester's matter, with items, messages and letters.
 
@@ -69,6 +114,30 @@ class Case(SQLModel, table=True):
     """The day of receipt that a colleague's forward shows, as written, for staff to confirm."""
     acknowledged_at: datetime | None = None
     """When the SMTP server accepted the acknowledgement."""
+    channel: Channel = Field(default=Channel.EMAIL, sa_type=stored_enum(Channel))
+    assigned_to: str = ""
+    tags: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    first_opened_at: datetime | None = None
+    """When somebody of staff first looked at it."""
+    identity: Identity = Field(default=Identity.NONE, sa_type=stored_enum(Identity))
+    identity_level: int = 0
+    """0 nothing; 1 the mail is proven to come from the address on file; 2 a code or link sent there came back;
+    3 logged in, or a stronger proof."""
+    identity_method: str = ""
+    has_standing: bool = False
+    """It is proven that the requester may act in this matter (mandate, heir, parent)."""
+    hints: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    """What the classifier noticed: mandate, child, deceased, employee, applicant, source."""
+    second_country: str = ""
+    """The person's country, where its law may govern too; the earlier date counts until staff settle it."""
+    customer_id: int | None = Field(default=None, foreign_key="customer.id")
+    """The customer whose data it seems to be about: a suggestion to forward."""
+    merged_into_id: int | None = Field(default=None, foreign_key="case.id")
+    answered_at: datetime | None = None
+    closed_at: datetime | None = None
+    erase_on: date | None = None
+    """The last day on which its mails may be kept."""
+    contents_erased_at: datetime | None = None
 
 
 class RequestItem(SQLModel, table=True):
@@ -88,3 +157,6 @@ class RequestItem(SQLModel, table=True):
     due_at: datetime | None = None
     """The end of the due date (24:00 local) or, for clocks in hours, the instant."""
     result: ItemResult | None = Field(default=None, sa_type=stored_enum(ItemResult))
+    ground: Ground | None = Field(default=None, sa_type=stored_enum(Ground))
+    decided_at: datetime | None = None
+    decided_by: str = ""

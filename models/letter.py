@@ -1,11 +1,47 @@
 """What a letter is to say: values that casework orders and `responders` writes."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 
+from models.case import Ground, ItemResult
 from models.mail import Address
 from models.outbox import OutboxState, Template
 from models.verdict import Kind
+
+
+class Proof(StrEnum):
+    """What a person can be asked for, to prove who they are or that they may act; staff choose."""
+
+    KNOWN_ADDRESS = "known_address"
+    CODE = "code"
+    LOGIN = "login"
+    DETAILS = "details"
+    IDENTITY_DOCUMENT = "identity_document"
+    MANDATE = "mandate"
+    PARENT = "parent"
+    HEIR = "heir"
+
+
+class Effect(StrEnum):
+    """What a question does to the clock, as its letter explains it."""
+
+    NOTHING = "nothing"
+    STOPS = "stops"
+    """The time stands still until the answer."""
+    MOVES_START = "moves_start"
+    """The time starts with the answer."""
+
+
+class AlarmKind(StrEnum):
+    """What staff are warned of."""
+
+    DUE_SOON = "due_soon"
+    DUE_VERY_SOON = "due_very_soon"
+    BREACHED = "breached"
+    SILENT = "silent"
+    UNOPENED = "unopened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +52,25 @@ class LetterItem:
     due_on: date | None
     extended_on: date | None = None
     """The last day an extension could lead to (GDPR Art. 12(3)); None for kinds that know no extension."""
+    result: ItemResult | None = None
+    ground: Ground | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes with a letter."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One case in a report to staff; holds no personal data."""
+
+    reference: str
+    kinds: tuple[Kind, ...]
+    due_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +78,8 @@ class LetterOrder:
     """A letter to be written about one case. All dates are local to the mailbox."""
 
     template: Template
-    case_id: int
+    case_id: int | None
+    """None for a report on many cases."""
     reference: str
     mailbox: str
     language: str
@@ -33,7 +89,7 @@ class LetterOrder:
     items: tuple[LetterItem, ...]
     """What was recognised, most urgent first; empty where the letter must not guess (a neutral acknowledgement)."""
     answer_by: date | None
-    """The date promised; None where the law asks for none (UK complaints)."""
+    """The date promised, or asked of a third party; None where the law asks for none (UK complaints)."""
     answer_by_extended: date | None
     missing: tuple[str, ...]
     """What a request should say and this one does not: full_name, account_email, postal_address, phone."""
@@ -43,3 +99,26 @@ class LetterOrder:
     """queued, held (the reason says why) or shadow."""
     reason: str
     ordered_at: datetime
+    once_key: str | None = None
+    """What this letter may be written for only once."""
+    is_automatic: bool = False
+    """No person wrote or released it (RFC 3834)."""
+    text: tuple[str, ...] = ()
+    """What staff add, paragraph by paragraph, in the language of the letter."""
+    proofs: tuple[Proof, ...] = ()
+    effect: Effect = Effect.NOTHING
+    third_party: str = ""
+    sent_on: date | None = None
+    """When the person or third party was first written to."""
+    was_due_on: date | None = None
+    close_on: date | None = None
+    delete_by: date | None = None
+    backups_until: date | None = None
+    outcome: ItemResult | None = None
+    """Why a case is closed."""
+    enclosures: tuple[Enclosure, ...] = ()
+    encloses_request: bool = False
+    """The mail that caused it goes with it."""
+    alarm: AlarmKind | None = None
+    figures: Mapping[str, int] = field(default_factory=dict)
+    lines: tuple[ReportLine, ...] = ()

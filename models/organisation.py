@@ -1,9 +1,12 @@
 """Who answers, and through which mailboxes: values made from the configuration, handed to all who need them."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
 from enum import StrEnum
 from pathlib import Path
+
+from models.clock_settings import DEFAULT_SETTINGS, ClockSettings
 
 
 class Regime(StrEnum):
@@ -68,6 +71,21 @@ class Organisation:
     """Names of the companies on whose behalf data is processed."""
     local_holidays: tuple[str, ...] = ()
     """Days off beside the public calendar, YYYY-MM-DD."""
+    people_team: str = ""
+    """The address that job applications are passed on to; '' where nobody takes them."""
+    managers: tuple[str, ...] = ()
+    """The addresses of those who get the digest and the warnings."""
+    digest_at: time = time(8, 0)
+    """Local time of the digest, on working days."""
+    systems: tuple[str, ...] = ()
+    """Where personal data lies: each is a point of the checklists."""
+    identity_levels: Mapping[str, int] = field(default_factory=dict)
+    """By kind: how well a person must be known, where that differs from the usual."""
+    identity_document_for: tuple[str, ...] = ()
+    """The kinds for which staff may ask for an identity document."""
+    clock: ClockSettings = DEFAULT_SETTINGS
+    templates: Path | None = None
+    """A folder of templates that stand before the shipped ones."""
     shadow: bool = False
     """Letters are written and shown, never sent."""
 

@@ -8,6 +8,9 @@ from sqlmodel import Field, SQLModel
 
 from models.columns import sealed_key, stored_enum
 
+ERASED = "(erased)"
+"""What stands in the place of words and addresses that were erased."""
+
 
 class OutboxState(StrEnum):
     """Where a letter stands."""
@@ -34,6 +37,55 @@ class Template(StrEnum):
     ACKNOWLEDGEMENT_RIGHTS = "acknowledgement_rights"
     ACKNOWLEDGEMENT_COMPLAINT = "acknowledgement_complaint"
     ACKNOWLEDGEMENT_JOB = "acknowledgement_job"
+    IDENTITY_QUESTION = "identity_question"
+    CLARIFICATION = "clarification"
+    FEE_NOTICE = "fee_notice"
+    EXTENSION = "extension"
+    FORWARDED = "forwarded"
+    """To the requester: whom the request was passed on to."""
+    CONTROLLER_REQUEST = "controller_request"
+    """To a customer's administrator, with the request attached."""
+    ANSWER = "answer"
+    REFUSAL = "refusal"
+    NO_DATA = "no_data"
+    CLOSING = "closing"
+    UNSUBSCRIBE_DONE = "unsubscribe_done"
+    COMPLAINT_ANSWER = "complaint_answer"
+    AUTHORITY_RECEIPT = "authority_receipt"
+    INCIDENT_RECEIPT = "incident_receipt"
+    PEOPLE_TEAM = "people_team"
+    """To the people team, with the application attached."""
+    RECIPIENTS_NOTICE = "recipients_notice"
+    """To who received the data (GDPR Art. 19)."""
+    THIRD_PARTY_REMINDER = "third_party_reminder"
+    STATUS = "status"
+    """To a requester who has not replied."""
+    DIGEST = "digest"
+    """To managers, on working days."""
+    WARNING = "warning"
+    """To staff, about one case."""
+
+
+ACKNOWLEDGEMENTS = frozenset(
+    {Template.ACKNOWLEDGEMENT_RIGHTS, Template.ACKNOWLEDGEMENT_COMPLAINT, Template.ACKNOWLEDGEMENT_JOB}
+)
+
+
+TELLS_REMEDIES = ACKNOWLEDGEMENTS | {
+    *(Template.FEE_NOTICE, Template.EXTENSION, Template.FORWARDED, Template.ANSWER, Template.REFUSAL),
+    *(Template.NO_DATA, Template.CLOSING, Template.UNSUBSCRIBE_DONE, Template.COMPLAINT_ANSWER, Template.STATUS),
+}
+"""Letters that name the right to complain and to go to court (GDPR Art. 12(4), 13(2)(d))."""
+
+
+ANSWERS = frozenset(
+    {
+        *(Template.ANSWER, Template.REFUSAL, Template.NO_DATA, Template.CLOSING),
+        *(Template.UNSUBSCRIBE_DONE, Template.COMPLAINT_ANSWER, Template.FORWARDED),
+        *(Template.AUTHORITY_RECEIPT, Template.INCIDENT_RECEIPT),
+    }
+)
+"""Letters by which a case counts as answered, from the moment the server accepts them."""
 
 
 class OutboxMail(SQLModel, table=True):

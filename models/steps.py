@@ -1,12 +1,14 @@
 """Why a clock ends when it ends: small values, one for each step, that read as plain English sentences.
 
-A step keeps its facts (dates, counts, words), so that a page may show it another way; `sentence` is the
-one wording used in letters to colleagues, evidence and machine output.
+A step keeps its facts (dates, counts, what was asked), so that a letter can say it in its own language; `sentence` is
+the one wording used for colleagues, evidence and machine output.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from models.casework import PauseReason
 
 MONTH_NAMES = (
     "January",
@@ -55,6 +57,7 @@ class StepCode(StrEnum):
     EARLIER = "earlier"
     WITHOUT_PAUSE = "without_pause"
     WAITING = "waiting"
+    DATE_SET = "date_set"
     DUE = "due"
     DUE_AT = "due_at"
 
@@ -92,11 +95,36 @@ SENTENCES = {
     StepCode.EARLIER: "The earlier of {one} and {other}: {end}.",
     StepCode.WITHOUT_PAUSE: "Had nothing been asked, the last day would be {end_weekday} {end}.",
     StepCode.WAITING: "There is no due date until the answer comes in.",
+    StepCode.DATE_SET: "The letter names {end} as the last day.",
     StepCode.DUE: "Due by the end of {end_weekday} {end} ({timezone}).",
     StepCode.DUE_AT: "Due by {end_time} on {end_weekday} {end} ({timezone}).",
 }
 
-StepFact = date | int | str
+SUBJECTS = {
+    PauseReason.IDENTITY: "Proof of identity",
+    PauseReason.MANDATE: "Proof of the mandate",
+    PauseReason.CLARIFICATION: "A clarification",
+    PauseReason.FEE: "A fee",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MissingDay:
+    """A day number that a month does not have."""
+
+    day: int
+    month: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayOff:
+    """A day that is no working day, and why ("a Saturday")."""
+
+    day: date
+    why: str
+
+
+StepFact = date | int | str | MissingDay | tuple[DayOff, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +159,19 @@ def day_in_words(day: date) -> str:
 def _in_words(name: str, fact: StepFact) -> str:
     if isinstance(fact, date):
         return day_in_words(fact)
+    if isinstance(fact, MissingDay):
+        return f"{fact.day} {MONTH_NAMES[fact.month - 1]}"
+    if isinstance(fact, tuple):
+        return _joined([f"{day_in_words(one.day)} is {one.why}" for one in fact])
+    if isinstance(fact, PauseReason):
+        return SUBJECTS[fact]
     if isinstance(fact, str):
         return fact
     return _counted(fact, _UNITS[name]) if name in _UNITS else str(fact)
+
+
+def _joined(pieces: list[str]) -> str:
+    return " and ".join([", ".join(pieces[:-1]), pieces[-1]] if pieces[1:] else pieces)
 
 
 _UNITS = {"months": "month", "days": "day", "count": "working day"}

@@ -1,9 +1,11 @@
 """What a letter template may say: an order and its organisation, in the words of the letter's language."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from models.letter import LetterItem, LetterOrder
+from models.case import ItemResult
+from models.letter import Effect, LetterItem, LetterOrder, Proof
 from models.organisation import Organisation, Regime
 from models.outbox import Template
 from models.verdict import RIGHTS, Kind
@@ -13,16 +15,26 @@ from store.authorities import Authority, authority
 
 @dataclass(frozen=True, slots=True)
 class NamedRight:
-    """One right as the letter lists it; `by` is its date where that differs from the date of the answer, else ''."""
+    """One right as the letter lists it."""
 
+    kind: str
     name: str
+    """To the person: "access to your personal data ..."."""
+    matter: str
+    """To anybody else: "access"."""
+    title: str
     by: str
+    """Its date where that differs from the date of the answer, else ''."""
+    result: str
+    ground: str
+    """Why it is declined, as the end of a sentence; '' where it is not."""
 
 
 @dataclass(frozen=True, slots=True)
 class LetterFacts:
     """The values that templates see as `letter`; dates are written out, '' for none."""
 
+    language: str
     reference: str
     received_on: str
     answer_by: str
@@ -44,6 +56,29 @@ class LetterFacts:
     organisation: Organisation
     lead_authority: Authority
     authorities: tuple[Authority, ...]
+    law: str
+    extension_article: str
+    text: tuple[str, ...]
+    """What staff add, paragraph by paragraph."""
+    asks: tuple[str, ...]
+    asks_document: bool
+    stops_clock: bool
+    moves_start: bool
+    third_party: str
+    sent_on: str
+    was_due_on: str
+    close_on: str
+    delete_by: str
+    backups_until: str
+    outcome: str
+    deeds: str
+    """What was done with the data, for its recipients, as one phrase."""
+    alarm: str
+    today: str
+    figures: Mapping[str, int]
+    entries: tuple[str, ...]
+    has_own_record: bool = True
+    """The case itself is kept as a record of the request (GDPR Art. 5(2))."""
 
     @classmethod
     def of(cls, order: LetterOrder, organisation: Organisation, words: Words) -> Self:
@@ -57,6 +92,7 @@ class LetterFacts:
         # Only the answer to a right can be extended (GDPR Art. 12(3)).
         is_extendable = order.template is Template.ACKNOWLEDGEMENT_RIGHTS and order.answer_by is not None
         return cls(
+            language=words.language,
             reference=order.reference,
             received_on=words.date(order.received_on),
             answer_by=words.date(order.answer_by) if is_dated else "",
@@ -74,12 +110,39 @@ class LetterFacts:
             organisation=organisation,
             lead_authority=authority(organisation.lead_authority),
             authorities=_further_authorities(organisation),
+            law=words.word("law", organisation.regime),
+            extension_article=words.word("article_extension", organisation.regime),
+            text=order.text,
+            asks=tuple(words.word("proofs", proof) for proof in order.proofs),
+            asks_document=Proof.IDENTITY_DOCUMENT in order.proofs,
+            stops_clock=order.effect is Effect.STOPS,
+            moves_start=order.effect is Effect.MOVES_START,
+            third_party=order.third_party,
+            sent_on=words.date(order.sent_on),
+            was_due_on=words.date(order.was_due_on),
+            close_on=words.date(order.close_on),
+            delete_by=words.date(order.delete_by),
+            backups_until=words.date(order.backups_until),
+            outcome=order.outcome or "",
+            deeds=words.listed(_deeds(order, words)),
+            alarm=_capital(words.word("alarms", order.alarm)) if order.alarm else "",
+            today=words.date(order.received_on),
+            figures=order.figures,
+            entries=tuple(_entries(order, words)),
         )
 
 
 def _named(item: LetterItem, order: LetterOrder, organisation: Organisation, words: Words) -> NamedRight:
-    by = "" if item.due_on == order.answer_by else words.date(item.due_on)
-    return NamedRight(words.kind(item.kind, organisation.regime), by)
+    ground = words.word("grounds", item.ground) if item.ground else ""
+    return NamedRight(
+        kind=item.kind.value,
+        name=words.kind(item.kind, organisation.regime),
+        matter=words.word("matters", item.kind),
+        title=words.word("titles", item.kind),
+        by="" if item.due_on == order.answer_by else words.date(item.due_on),
+        result=ItemResult.REFUSED if item.result is ItemResult.NOT_IDENTIFIED else item.result or "",
+        ground=ground.replace("{law}", words.word("law", organisation.regime)),
+    )
 
 
 def _extendable(rights: list[LetterItem], organisation: Organisation, words: Words) -> tuple[str, ...]:
@@ -94,6 +157,24 @@ def _others(order: LetterOrder, organisation: Organisation, words: Words) -> lis
     main = Kind.JOB_APPLICATION if order.template is Template.ACKNOWLEDGEMENT_JOB else Kind.COMPLAINT
     apart = (item.kind for item in order.items if item.kind not in RIGHTS | {main, Kind.COMPLAINT})
     return [words.kind(kind, organisation.regime) for kind in apart]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _deeds(order: LetterOrder, words: Words) -> list[str]:
+    told = (Kind.RECTIFICATION, Kind.ERASURE, Kind.RESTRICTION)
+    return [words.word("deeds", item.kind) for item in order.items if item.kind in told]
+
+
+def _entries(order: LetterOrder, words: Words) -> list[str]:
+    entries = []
+    for line in order.lines:
+        kinds = words.listed(words.word("matters", kind) for kind in line.kinds)
+        wording = words.word("entry", "due" if line.due_on else "waiting")
+        entries.append(wording.format(reference=line.reference, kinds=kinds, date=words.date(line.due_on)))
+    return entries
 
 
 def _further_authorities(organisation: Organisation) -> tuple[Authority, ...]:

@@ -7,7 +7,7 @@ name and no reference can say more than themselves. A value that a template name
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, TemplateError
 from markupsafe import Markup
 
 from models.errors import PermanentFailure
@@ -29,11 +29,17 @@ class LetterText:
 class LetterTemplates:
     """The templates of one folder; safe to use from several threads."""
 
-    def __init__(self, folder: Path) -> None:
-        """Prepare to read templates from a folder; each is compiled when it is first used."""
-        loader = FileSystemLoader(folder)
+    def __init__(self, folder: Path, own: Path | None = None) -> None:
+        """Prepare to read templates from a folder; each is compiled when it is first used.
+
+        What an organisation has in a folder of its `own` stands before it: a whole file, or single blocks of one that
+        extends `shipped/<language>/<letter>/body.md`.
+        """
+        shipped = FileSystemLoader(folder)
+        loader = ChoiceLoader([*([FileSystemLoader(own)] if own else []), shipped, PrefixLoader({"shipped": shipped})])
         self._plain = Environment(loader=loader, undefined=StrictUndefined, auto_reload=False, autoescape=_is_html)  # noqa: S701
-        self._markdown = Environment(  # noqa: S701 - `finalize` escapes for Markdown, the renderer for HTML
+        self._markdown = Environment(  # `finalize` escapes for Markdown, the renderer for HTML
+            autoescape=True,
             loader=loader,
             undefined=StrictUndefined,
             auto_reload=False,
@@ -51,7 +57,8 @@ class LetterTemplates:
             title = one_line(self._plain.get_template(f"{folder}/subject.txt").render(letter=facts))
             source = self._markdown.get_template(f"{folder}/body.md").render(letter=facts)
             body = self._renderer.render(source)
-            return self._laid_out(language, f"{title} [{one_line(facts.reference)}]", body, facts)
+            subject = f"{title} [{one_line(facts.reference)}]" if facts.reference else title
+            return self._laid_out(language, subject, body, facts)
         except TemplateError as error:
             msg = f"the template {folder} cannot be filled: {type(error).__name__}: {error}"
             raise PermanentFailure(msg) from error

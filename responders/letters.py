@@ -14,7 +14,8 @@ from pathlib import Path
 from models.errors import DeskError, SettingsError
 from models.letter import LetterOrder
 from models.mail import STAMP_HEADER
-from models.organisation import Mailbox
+from models.organisation import Mailbox, Organisation
+from responders.clock_words import ClockWords, read_clock_words
 from responders.header_lines import (
     address_line,
     ascii_domain,
@@ -49,7 +50,8 @@ class LetterWriter:
 
     def __init__(self, folder: Path = _TEMPLATES) -> None:
         """Read the words of every language; raises SettingsError where they cannot be read."""
-        self._templates = LetterTemplates(folder)
+        self._folder = folder
+        self._templates: dict[Path | None, LetterTemplates] = {None: LetterTemplates(folder)}
         self._words = {path.parent.name: read_words(path.parent) for path in sorted(folder.glob("*/words.toml"))}
 
     def languages(self) -> tuple[str, ...]:
@@ -65,27 +67,40 @@ class LetterWriter:
         text = self._text(order, mailbox)
         message_id = _new_message_id(order.reference, mailbox)
         headers = "".join(_headers(order, mailbox, text.subject, message_id))
-        return Letter(message_id, text.subject, mail_bytes(headers, text.text, text.html))
+        return Letter(message_id, text.subject, mail_bytes(headers, text.text, text.html, order.enclosures))
 
-    def check(self) -> list[str]:
-        """Return what is wrong with the templates, in words; empty where every letter in every language is complete."""
-        problems = (problem for language in self._words for problem in self._problems(language))
+    def check(self, own: Path | None = None) -> list[str]:
+        """Return what is wrong with the templates, in words; empty where every letter in every language is complete.
+
+        With a folder of an organisation's own templates, those stand before the shipped ones.
+        """
+        problems = (problem for language in self._words for problem in self._problems(language, own))
         return list(dict.fromkeys(problems)) if self._words else ["there are no templates"]
 
-    def _problems(self, language: str) -> Iterator[str]:
-        for order, mailbox in sample_orders(language):
+    def clock_words(self, language: str) -> ClockWords:
+        """Return how due dates are explained in a language; raises SettingsError."""
+        return read_clock_words(self._folder / language, self._spoken(language))
+
+    def _problems(self, language: str, own: Path | None) -> Iterator[str]:
+        for order, mailbox in sample_orders(language, own):
             name = f"{language}/{order.template}"
             try:
                 text = self._text(order, mailbox)
                 facts = LetterFacts.of(order, mailbox.organisation, self._words[language])
-                yield from (f"{name} {gap}" for gap in what_is_missing(text, facts))
+                yield from (f"{name} {gap}" for gap in what_is_missing(text, facts, order.template))
             except DeskError as error:
                 yield f"{name}: {error}"
 
     def _text(self, order: LetterOrder, mailbox: Mailbox) -> LetterText:
         words = self._spoken(order.language)
         facts = LetterFacts.of(order, mailbox.organisation, words)
-        return self._templates.fill(order.language, order.template, facts)
+        return self._templates_of(mailbox.organisation).fill(order.language, order.template, facts)
+
+    def _templates_of(self, organisation: Organisation) -> LetterTemplates:
+        own = organisation.templates
+        if own not in self._templates:
+            self._templates[own] = LetterTemplates(self._folder, own)
+        return self._templates[own]
 
     def _spoken(self, language: str) -> Words:
         words = self._words.get(language)
@@ -106,8 +121,10 @@ def _headers(order: LetterOrder, mailbox: Mailbox, subject: str, message_id: str
     yield ids_line("In-Reply-To", answered)
     # The whole line of descent ends with what is answered (RFC 5322, 3.6.4).
     yield ids_line("References", usable_ids((*(id_ for id_ in order.references if id_ not in answered), *answered)))
-    yield "Auto-Submitted: auto-replied\r\n"  # RFC 3834, 5
-    yield "X-Auto-Response-Suppress: All\r\n"
+    if order.is_automatic:
+        is_reply = bool(order.in_reply_to)
+        yield f"Auto-Submitted: {'auto-replied' if is_reply else 'auto-generated'}\r\n"  # RFC 3834, 5
+        yield "X-Auto-Response-Suppress: All\r\n"
     yield f"{STAMP_HEADER}: 1\r\n"
     yield f"Content-Language: {order.language}\r\n"
 

@@ -15,6 +15,7 @@ from textwrap import TextWrapper
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from markupsafe import Markup
 
 from responders.plain_line import one_line
 
@@ -33,9 +34,11 @@ class Rendered:
     html: str
 
 
-def escaped(value: object) -> str:
-    """Return a value as Markdown that shows it literally, on one line (CommonMark 2.4)."""
-    return _PUNCTUATION.sub(r"\\\1", one_line(str(value)))
+def escaped(value: object) -> Markup:
+    """Return a value as Markdown that shows it literally, on one line (CommonMark 2.4); what is Markdown stays."""
+    if isinstance(value, Markup):  # a block that an organisation's own template takes over with super()
+        return value
+    return Markup(_PUNCTUATION.sub(r"\\\1", one_line(str(value))))  # noqa: S704 - Markdown, not HTML
 
 
 class MarkdownRenderer:

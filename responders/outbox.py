@@ -16,12 +16,12 @@ from sqlmodel import Session, col, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.audit import Action
-from models.case import Case
+from models.case import Case, CaseState
 from models.errors import DeskError, PermanentFailure
 from models.letter import LetterOrder
 from models.mail import DeliveryReport
 from models.organisation import Mailbox
-from models.outbox import OutboxMail, OutboxState
+from models.outbox import ACKNOWLEDGEMENTS, ANSWERS, OutboxMail, OutboxState
 from responders.letters import Letter
 from responders.smtp import Handover, HandoverState, SmtpSender
 from store.audit import Audit
@@ -72,7 +72,7 @@ class Outbox:
             organisation=organisation,
             mailbox=order.mailbox,
             case_id=order.case_id,
-            once_key=f"acknowledgement of case {order.case_id}",
+            once_key=order.once_key,
             template=order.template,
             language=order.language,
             to_address=order.to.address,
@@ -224,9 +224,13 @@ class Outbox:
 
     def _settle_accepted(self, session: Session, mail: OutboxMail, now: datetime) -> None:
         mail.state, mail.sent_at = OutboxState.SENT, now
-        if mail.once_key:
+        if mail.template in ACKNOWLEDGEMENTS:
             is_first = (col(Case.id) == mail.case_id, col(Case.acknowledged_at).is_(None))
             session.exec(update(Case).where(*is_first).values(acknowledged_at=now))
+        if mail.template in ANSWERS:
+            is_untold = (col(Case.id) == mail.case_id, col(Case.answered_at).is_(None))
+            is_answered = col(Case.status) == CaseState.ANSWERED
+            session.exec(update(Case).where(*is_untold, is_answered).values(answered_at=now))
         self._note(session, Action.LETTER_SENT, mail, attempts=mail.attempts)
 
     def _note(self, session: Session, action: Action, mail: OutboxMail, **details: object) -> None:

@@ -1,12 +1,16 @@
-"""Invented orders for every case that templates tell apart: for checks, never for real people."""
+"""Invented orders for every case that templates tell apart: for checks and previews, never for real people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 
-from models.letter import LetterItem, LetterOrder
+from models.case import Ground, ItemResult
+from models.letter import AlarmKind, Effect, LetterItem, LetterOrder, Proof, ReportLine
 from models.mail import Address
 from models.organisation import Mailbox, Organisation, Regime
-from models.outbox import OutboxState, Template
+from models.outbox import ACKNOWLEDGEMENTS, OutboxState, Template
 from models.verdict import RIGHTS, Kind
 
 _RECEIVED, _SOON = date(2026, 3, 5), date(2026, 3, 9)
@@ -19,17 +23,24 @@ _ALL_KINDS = tuple(
     LetterItem(kind, _SOON if kind in _SOON_DUE else _ANSWER, None if kind in _NOT_EXTENDED else _EXTENDED)
     for kind in Kind
 )
+_SOME_RIGHTS = tuple(item for item in _ALL_KINDS if item.kind in (Kind.ACCESS, Kind.ERASURE))
+_TEXT = ("First paragraph of what staff write.", "Second paragraph of what staff write.")
+_FIGURES = dict.fromkeys(("overdue", "due_today", "due_soon", "open", "waiting", "review", "unopened", "held"), 3)
+_LINES = (
+    ReportLine("RD-7KQ-4M2-XN9", (Kind.ACCESS, Kind.ERASURE), _ANSWER),
+    ReportLine("RD-3CD-6FG-HJ4", (Kind.PORTABILITY,), None),
+)
 
 
-def sample_orders(language: str) -> Iterator[tuple[LetterOrder, Mailbox]]:
+def sample_orders(language: str, own: Path | None = None) -> Iterator[tuple[LetterOrder, Mailbox]]:
     """Yield invented orders that together use every branch and every word of a language's templates."""
     for regime in Regime:
-        mailbox = sample_mailbox(regime)
-        for template, items in _CASES:
-            yield sample_order(language, template, items, regime), mailbox
+        mailbox = sample_mailbox(regime, own)
+        for template, items, more in _cases():
+            yield replace(sample_order(language, template, items, regime), **more), mailbox
 
 
-def sample_mailbox(regime: Regime) -> Mailbox:
+def sample_mailbox(regime: Regime, own: Path | None = None) -> Mailbox:
     """Return an invented mailbox of an invented organisation."""
     is_uk = regime is Regime.UK
     organisation = Organisation(
@@ -43,12 +54,13 @@ def sample_mailbox(regime: Regime) -> Mailbox:
         contact="privacy@example.org",
         lead_authority="GB" if is_uk else "IE",
         authorities=("FR", "ES"),
+        templates=own,
     )
     return Mailbox(name="privacy", organisation=organisation, address="privacy@example.org", timezone="UTC")
 
 
 def sample_order(language: str, template: Template, items: tuple[LetterItem, ...], regime: Regime) -> LetterOrder:
-    """Return an invented order that misses everything a request could say."""
+    """Return an invented order; an acknowledgement misses everything a request could say."""
     is_undated = regime is Regime.UK and template is Template.ACKNOWLEDGEMENT_COMPLAINT
     return LetterOrder(
         template=template,
@@ -67,13 +79,55 @@ def sample_order(language: str, template: Template, items: tuple[LetterItem, ...
         state=OutboxState.SHADOW,
         reason="",
         ordered_at=datetime(2026, 3, 5, 9, 30, tzinfo=UTC),
+        is_automatic=template in ACKNOWLEDGEMENTS,
     )
 
 
-_CASES: tuple[tuple[Template, tuple[LetterItem, ...]], ...] = (
+def _cases() -> Iterator[tuple[Template, tuple[LetterItem, ...], Mapping[str, Any]]]:
+    yield from ((template, items, {}) for template, items in _ACKNOWLEDGED)
+    for effect in Effect:
+        yield Template.IDENTITY_QUESTION, _SOME_RIGHTS, {"proofs": tuple(Proof), "text": _TEXT, "effect": effect}
+        yield Template.CLARIFICATION, _SOME_RIGHTS, {"text": _TEXT, "effect": effect}
+        yield Template.FEE_NOTICE, _SOME_RIGHTS, {"text": _TEXT, "effect": effect}
+    yield from ((template, _SOME_RIGHTS, more) for template, more in _PLAIN.items())
+    for result in (ItemResult.FULFILLED, ItemResult.NO_DATA):
+        items = tuple(replace(item, result=result) for item in _ALL_KINDS if item.kind in RIGHTS)
+        yield (
+            *(Template.ANSWER, items),
+            {"text": _TEXT, "backups_until": _EXTENDED if result is ItemResult.FULFILLED else None},
+        )
+    for ground in Ground:
+        for result in (ItemResult.REFUSED, ItemResult.PARTLY):
+            items = tuple(replace(item, result=result, ground=ground) for item in _SOME_RIGHTS)
+            yield Template.ANSWER, items, {"text": _TEXT}
+        yield Template.REFUSAL, items, {"text": _TEXT}
+    for outcome in ItemResult:
+        yield Template.CLOSING, _SOME_RIGHTS, {"outcome": outcome, "text": _TEXT}
+    told = tuple(item for item in _ALL_KINDS if item.kind in (Kind.RECTIFICATION, Kind.ERASURE, Kind.RESTRICTION))
+    yield Template.RECIPIENTS_NOTICE, told, {"text": _TEXT, "third_party": "Paper Post Ltd"}
+    for alarm in AlarmKind:
+        yield Template.WARNING, (), {"alarm": alarm, "lines": _LINES, "figures": {"more": 3}}
+    yield Template.DIGEST, (), {"figures": _FIGURES, "lines": _LINES, "reference": "", "case_id": None}
+    yield Template.DIGEST, (), {"figures": _FIGURES, "reference": "", "case_id": None}
+
+
+_ACKNOWLEDGED: tuple[tuple[Template, tuple[LetterItem, ...]], ...] = (
     (Template.ACKNOWLEDGEMENT_RIGHTS, ()),
     (Template.ACKNOWLEDGEMENT_RIGHTS, _ALL_KINDS),
     (Template.ACKNOWLEDGEMENT_RIGHTS, tuple(item for item in _ALL_KINDS if item.kind in RIGHTS and item.extended_on)),
     (Template.ACKNOWLEDGEMENT_COMPLAINT, (_COMPLAINT,)),
     (Template.ACKNOWLEDGEMENT_JOB, (LetterItem(Kind.JOB_APPLICATION, _ANSWER),)),
 )
+_PLAIN: Mapping[Template, Mapping[str, Any]] = {
+    Template.EXTENSION: {"text": _TEXT, "answer_by": _EXTENDED},
+    Template.FORWARDED: {"third_party": "Stride Fitness Ltd", "sent_on": _SOON, "text": _TEXT},
+    Template.CONTROLLER_REQUEST: {"third_party": "Stride Fitness Ltd", "answer_by": _SOON},
+    Template.NO_DATA: {"text": _TEXT},
+    Template.UNSUBSCRIBE_DONE: {"text": _TEXT},
+    Template.COMPLAINT_ANSWER: {"text": _TEXT},
+    Template.AUTHORITY_RECEIPT: {"text": _TEXT},
+    Template.INCIDENT_RECEIPT: {"text": _TEXT},
+    Template.PEOPLE_TEAM: {"delete_by": _EXTENDED},
+    Template.THIRD_PARTY_REMINDER: {"sent_on": _RECEIVED, "was_due_on": _SOON, "text": _TEXT},
+    Template.STATUS: {"sent_on": _SOON, "close_on": _EXTENDED, "proofs": (Proof.MANDATE,), "text": _TEXT},
+}

@@ -39,17 +39,18 @@ class Words:
     def kind(self, kind: Kind, regime: Regime) -> str:
         """Return a kind of request in plain words, with the article of the law that governs the organisation."""
         own = self.tables.get(f"kinds_{regime}", {})
-        return (own.get(kind) or self._word("kinds", kind)).replace("{law}", self._word("law", regime))
+        return (own.get(kind) or self.word("kinds", kind)).replace("{law}", self.word("law", regime))
 
     def field(self, name: str) -> str:
         """Return what a requester is asked for, e.g. "your full name"."""
-        return self._word("fields", name)
+        return self.word("fields", name)
 
     def listed(self, words: Iterable[str]) -> str:
         """Return the words as one phrase: "a, b and c"."""
         return str(format_list(list(words), locale=self.locale))
 
-    def _word(self, table: str, key: str) -> str:
+    def word(self, table: str, key: str) -> str:
+        """Return a word of a table; raises SettingsError where there is none."""
         word = self.tables.get(table, {}).get(key)
         if not word:
             msg = f"{self.language}/words.toml has no word for {key} in [{table}]"

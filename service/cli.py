@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from models.errors import DeskError
-from service.commands import checks, judging, lists, running
+from service.commands import case_clock, case_end, case_order, checks, judging, letters, lists, records, running, staff
 from service.commands.options import Context
 
 app = typer.Typer(
@@ -25,8 +25,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (running, lists, judging, checks):
+for part in (running, lists, letters, records, staff, judging, checks):
     part.add_to(app)
+CASE_COMMANDS = (case_order, case_clock, case_end)
+"""Imported for the commands they add to `case`."""
 
 
 @app.callback()

@@ -10,6 +10,7 @@ from models.message import Message, Outcome
 from models.organisation import Mailbox
 from models.verdict import Doubt, Fields, Label, Verdict
 from service.desk import Desk
+from service.posting import post
 from service.reading import Reading, ReadingOrder
 
 BY_HAND = "by hand"
@@ -36,8 +37,7 @@ def correct(desk: Desk, number: int, labels: Sequence[Label], by: str) -> None:
         evidence = Evidence(reading.mail, reading.screening, verdict, message.outcome is Outcome.ARCHIVED)
         correcting = Correcting(Registry(OfficeClock(mailbox), desk.audit), by)
         for order in correcting.correct(session, message, evidence, desk.now()):
-            letter = desk.letters.compose(order, mailbox)
-            desk.outbox.enqueue(session, order, letter, message.organisation)
+            post(desk, session, order, mailbox, message.sealed_id)
 
 
 def _read_again(desk: Desk, number: int) -> tuple[Reading, Mailbox]:

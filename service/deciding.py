@@ -19,6 +19,7 @@ from models.message import MailboxState, Message, Outcome, SealedMail
 from models.organisation import Mailbox
 from models.verdict import Verdict
 from service.desk import Desk
+from service.posting import post
 from service.reading import Reading
 
 _MOST_ATTEMPTS = 3
@@ -82,8 +83,7 @@ class Sitting:
             letter = desk.outbox.note_report(self.session, mail.report)
             message.case_id = letter.case_id if letter else None
         for order in registry.file_message(self.session, message, evidence, desk.now()):
-            letter_text = desk.letters.compose(order, self.mailbox)
-            desk.outbox.enqueue(self.session, order, letter_text, message.organisation)
+            post(desk, self.session, order, self.mailbox, message.sealed_id)
 
     def _keep_verdict(self, message: Message, verdict: Verdict, defects: tuple[str, ...]) -> None:
         message.language, message.labels = verdict.language, [label.value for label in verdict.labels]
@@ -92,6 +92,7 @@ class Sitting:
             "fields": asdict(verdict.fields),
             "scores": {label.value: round(score, 4) for label, score in verdict.scores.items()},
             "reasons": [[reason.label.value, reason.sentence] for reason in verdict.reasons],
+            "hints": {hint.value: sentence for hint, sentence in verdict.hints.items()},
             "defects": defects,
         }
         sealed = json.dumps(details, ensure_ascii=False).encode()

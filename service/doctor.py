@@ -40,7 +40,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _finding("database", lambda: _database(settings))
     yield _finding("clock", _clock)
     yield _finding("model", lambda: _model(settings))
-    yield _finding("letters", _letters)
+    yield _finding("letters", lambda: _letters(settings))
     for mailbox in settings.mailboxes:
         yield _finding(f"holidays {mailbox.organisation.country}", lambda box=mailbox: _holidays(box))  # type: ignore[misc]
         yield _finding(f"reading {mailbox.name}", lambda box=mailbox: _source(box))  # type: ignore[misc]
@@ -114,9 +114,10 @@ def _model(settings: Settings) -> str:
     return f"version {Judge.load(Shelf(settings.models).in_use()).version}"
 
 
-def _letters() -> str:
+def _letters(settings: Settings) -> str:
     writer = LetterWriter()
-    problems = writer.check()
+    own = dict.fromkeys(mailbox.organisation.templates for mailbox in settings.mailboxes) or {None: None}
+    problems = list(dict.fromkeys(problem for folder in own for problem in writer.check(folder)))
     if problems:
         raise DeskError("; ".join(problems))
     return f"in {', '.join(writer.languages())}"

@@ -1,7 +1,8 @@
 """`rightsdesk due`: JSON lines in, due dates with their reasons out. Needs no configuration.
 
 Each line is checked strictly and answered alone: a bad line gets an error that names the key at fault (never
-its value, which may be anything) and does not disturb the others. Blank lines are passed over.
+its value, which may be anything) and does not disturb the others. Blank lines are passed over. A row that names
+a profile is answered by that law alone.
 """
 
 import json
@@ -12,14 +13,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from cases.clock_facts import ClockEvent, Due, ExtensionEvent, Facts, PauseEvent, PauseReason, zone_named
+from cases.clock_facts import ClockEvent, ClockState, Due, ExtensionEvent, Facts, PauseEvent, zone_named
 from cases.clock_kinds import ALIASES, ClockKind
-from cases.clock_steps import WEEKDAY_NAMES, day_in_words
 from cases.deadlines import due
 from cases.holiday_calendar import working_days
 from cases.nearest_name import nearest_name
+from cases.profiles import Profile, ProfileDue, ProfileError, ProfileFacts, profile_due
+from models.casework import PauseReason
 from models.errors import DeskError, SettingsError
 from models.organisation import Regime
+from models.steps import WEEKDAY_NAMES, day_in_words
 
 # The calendars of public holidays end in 2100; a date beyond would be reckoned without them.
 _YEARS = range(1970, 2100)
@@ -39,7 +42,7 @@ class RowAnswer:
     """The answer to one line: a due date or an error."""
 
     row_id: str | int | None
-    due: Due | None
+    due: Due | ProfileDue | None
     error: str = ""
 
 
@@ -67,15 +70,22 @@ def explain_due(lines: Iterable[str | bytes]) -> Iterator[tuple[str, bool]]:
         yield "\n  ".join([name, *told]), answer.due is not None
 
 
-def explain(answer: Due) -> list[str]:
+def explain(answer: Due | ProfileDue) -> list[str]:
     """Return the due date and how it was found, one line each, for people."""
-    if answer.due_on is None:
-        heading = "waiting: no due date"
-    else:
-        heading = f"due {WEEKDAY_NAMES[answer.due_on.weekday()]} {day_in_words(answer.due_on)}"
+    heading = f"due {_in_words(answer.due_on)}" if answer.due_on else "waiting: no due date"
+    if isinstance(answer, ProfileDue) and answer.acknowledge_by:
+        heading = f"{heading}, acknowledge by {_in_words(answer.acknowledge_by)}"
     flags = [f"({', '.join(flag.replace('_', ' ') for flag in answer.flags)})"] if answer.flags else []
-    numbered = (f"{number}. {step.sentence}" for number, step in enumerate(answer.steps, 1))
+    numbered = (f"{number}. {sentence}" for number, sentence in enumerate(_sentences(answer), 1))
     return [" ".join([heading, *flags]), *numbered]
+
+
+def _in_words(day: date) -> str:
+    return f"{WEEKDAY_NAMES[day.weekday()]} {day_in_words(day)}"
+
+
+def _sentences(answer: Due | ProfileDue) -> list[str]:
+    return list(answer.steps) if isinstance(answer, ProfileDue) else [step.sentence for step in answer.steps]
 
 
 def _answer(line: str | bytes) -> RowAnswer:
@@ -83,20 +93,33 @@ def _answer(line: str | bytes) -> RowAnswer:
     try:
         row = _read_object(line)
         row_id = _read_id(row)
-        facts = _read_facts(row)
-        return RowAnswer(row_id, due(facts, working_days(facts.country)))
+        return RowAnswer(row_id, _due(row))
     except RowError as error:
         return RowAnswer(row_id, None, str(error))
 
 
-def _machine_form(answer: Due) -> dict[str, object]:
+def _due(row: dict[str, object]) -> Due | ProfileDue:
+    if row.get("profile") is None:
+        facts = _read_facts(row)
+        return due(facts, working_days(facts.country))
+    return profile_due(_read_profile_facts(row), working_days(_read_code(row, "country")))
+
+
+def _machine_form(answer: Due | ProfileDue) -> dict[str, object]:
+    if isinstance(answer, ProfileDue):
+        # No question stops such a clock: it always runs, and the date without a pause is the date.
+        without_pause, state = answer.due_on, ClockState.RUNNING
+        further: dict[str, object] = {"acknowledge_by": answer.acknowledge_by and answer.acknowledge_by.isoformat()}
+    else:
+        without_pause, state, further = answer.due_without_pause, answer.state, {}
     return {
         "due_date": answer.due_on and answer.due_on.isoformat(),
         "due_at_utc": answer.due_at and answer.due_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "due_without_pause": answer.due_without_pause.isoformat(),
-        "state": answer.state.value,
+        "due_without_pause": without_pause.isoformat(),
+        "state": state.value,
         "flags": [flag.value for flag in answer.flags],
-        "steps": [step.sentence for step in answer.steps],
+        "steps": _sentences(answer),
+        **further,
     }
 
 
@@ -129,6 +152,23 @@ def _read_facts(row: dict[str, object]) -> Facts:
         kind=kind,
         events=_read_events(row.get("events")),
     )
+
+
+def _read_profile_facts(row: dict[str, object]) -> ProfileFacts:
+    profile = _read_choice(row, "profile", Profile, tuple(Profile))
+    if row.get("regime") is not None:
+        _read_choice(row, "regime", Regime, tuple(Regime))
+    kind = _read_choice(row, "kind", ClockKind, _KIND_NAMES)
+    try:
+        return ProfileFacts(
+            profile=profile,
+            received_at=_read_moment(row),
+            timezone=_read_code(row, "timezone"),
+            kind=kind,
+            events=_read_events(row.get("events")),
+        )
+    except ProfileError as error:
+        raise RowError(f"kind: {error}") from error
 
 
 def _required(row: dict[str, object], key: str, at: str = "") -> object:

@@ -1,7 +1,8 @@
 """The running service: APScheduler says when; the steps are those of `worker.py`.
 
 Each mailbox is read by a job of its own, which waits (IDLE or clock) and is then due again; deciding and sending run
-every few seconds and whenever there is something for them; housekeeping once an hour. Every job may be cut off and run
+every few seconds and whenever there is something for them; housekeeping once an hour, warnings every five minutes, and
+all due dates anew once a day. Every job may be cut off and run
 again.
 """
 
@@ -18,7 +19,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from ingest.source import MailSource
 from models.errors import DeskError
 from models.organisation import Mailbox
+from service.alarming import raise_alarms
 from service.desk import Desk
+from service.reckoning import reckon_all
 from service.watching import Watch
 from service.worker import MailboxWorker, PollReport, open_source
 from store.housekeeping import tidy_up
@@ -59,6 +62,8 @@ class Service:
         self._scheduler.add_job(self._guarded(self.decide), id="decide", seconds=5, **every)
         self._scheduler.add_job(self._guarded(self.send), id="send", seconds=5, **every)
         self._scheduler.add_job(self._guarded(self.housekeep), id="housekeeping", hours=1, **every)
+        self._scheduler.add_job(self._guarded(self.raise_alarms), id="alarms", minutes=5, **every)
+        self._scheduler.add_job(self._guarded(self.reckon), id="reckoning", hours=24, **every)
         self._scheduler.start()
 
     def shut_down(self) -> None:
@@ -106,6 +111,17 @@ class Service:
                 self._send_again[mailbox.name] = self.desk.now() + _SEND_PAUSE
             if report.sent or report.error:
                 self._on_report(mailbox, report)
+
+    def raise_alarms(self) -> None:
+        """Write the warnings and digests that are due, and have them sent."""
+        if raise_alarms(self.desk):
+            self._nudge("send")
+
+    def reckon(self) -> None:
+        """Compute all open due dates anew: the calendar may have another holiday since."""
+        changed = reckon_all(self.desk)
+        if changed:
+            _log.warning("%d due dates changed: see the timelines of their cases", changed)
 
     def housekeep(self) -> None:
         """Write forgotten keys out of the write-ahead log, and sweep what dead processes left."""

@@ -7,13 +7,15 @@ from collections.abc import Callable
 import uvicorn
 
 from models.errors import SettingsError
+from web.desk.app import add_desk
+from web.desk.parts import DeskParts
 from web.health import Readiness, health_app
 
 
 class HealthServer:
     """uvicorn in a thread."""
 
-    def __init__(self, host: str, port: int, look: Callable[[], Readiness]) -> None:
+    def __init__(self, host: str, port: int, look: Callable[[], Readiness], desk: DeskParts | None = None) -> None:
         """Bind the port at once; raises SettingsError where it is taken."""
         try:
             self._socket = socket.create_server((host, port))
@@ -21,7 +23,10 @@ class HealthServer:
             msg = f"web.port: {host}:{port} cannot be used ({error.strerror}): another program has it, or set another"
             raise SettingsError(msg) from error
         self.url = f"http://{host}:{self._socket.getsockname()[1]}"
-        config = uvicorn.Config(health_app(look), log_level="warning", access_log=False, lifespan="off")
+        app = health_app(look)
+        if desk is not None:
+            add_desk(app, desk)
+        config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", server_header=False)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
 

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 
 from sqlmodel import Session, col, func, select
 
-from models.audit import AuditEntry
+from cases.owing import owes
 from models.case import Case, RequestItem
 from models.errors import NotFound
 from models.message import Message, Outcome
@@ -29,21 +29,21 @@ def message_rows(session: Session) -> Iterator[dict[str, object]]:
     """Yield the ledger, oldest first."""
     query = select(Message, Case.reference).outerjoin(Case, col(Case.id) == col(Message.case_id))
     for message, reference in session.exec(query.order_by(col(Message.id)).execution_options(yield_per=_PART)):
-        yield _message_row(message, reference)
+        yield message_row(message, reference)
 
 
 def case_rows(session: Session) -> Iterator[dict[str, object]]:
     """Yield the cases, oldest first."""
     query = select(Case).order_by(col(Case.id)).execution_options(yield_per=_PART)
     for cases in session.exec(query).partitions(_PART):
-        yield from _case_rows(session, cases)
+        yield from case_rows_of(session, cases)
 
 
 def letter_rows(session: Session) -> Iterator[dict[str, object]]:
     """Yield the outbox, oldest first."""
     query = select(OutboxMail, Case.reference).outerjoin(Case, col(Case.id) == col(OutboxMail.case_id))
     for letter, reference in session.exec(query.order_by(col(OutboxMail.id)).execution_options(yield_per=_PART)):
-        yield _letter_row(letter, reference)
+        yield letter_row(letter, reference)
 
 
 def message_details(session: Session, vault: Vault, number: int) -> dict[str, object]:
@@ -52,29 +52,11 @@ def message_details(session: Session, vault: Vault, number: int) -> dict[str, ob
     if message is None:
         raise NotFound(f"there is no message {number}; `rightsdesk mail list` shows them all")
     case = session.get(Case, message.case_id) if message.case_id else None
-    row = _message_row(message, case.reference if case else None)
+    row = message_row(message, case.reference if case else None)
     row |= {"language": message.language, "labels": message.labels, "model_version": message.model_version}
     if message.sealed_details and message.sealed_id:
         row |= json.loads(vault.open_beside(session, message.sealed_id, message.sealed_details))
     return row
-
-
-def case_details(session: Session, reference: str) -> dict[str, object]:
-    """Return one case with its items, messages, letters and timeline; raises NotFound."""
-    case = session.exec(select(Case).where(col(Case.reference) == reference.upper())).first()
-    if case is None:
-        raise NotFound(f"there is no case {reference}; `rightsdesk case list` shows them all")
-    suggestion = session.get(Case, case.suggested_case_id) if case.suggested_case_id else None
-    (row,) = _case_rows(session, [case])
-    return row | {
-        "review_reason": case.review_reason,
-        "suggested_case": suggestion.reference if suggestion else None,
-        "proposed_received": case.proposed_received or None,
-        "items": [_item_row(item) for item in _items(session, case)],
-        "mails": [_message_row(mail, case.reference) for mail in _mails(session, case)],
-        "letters": [_letter_row(letter, case.reference) for letter in _letters(session, case)],
-        "timeline": list(_timeline(session, case)),
-    }
 
 
 def letter_details(session: Session, vault: Vault, number: int) -> dict[str, object]:
@@ -83,7 +65,7 @@ def letter_details(session: Session, vault: Vault, number: int) -> dict[str, obj
     if letter is None:
         raise NotFound(f"there is no letter {number}; `rightsdesk outbox list` shows them all")
     case = session.get(Case, letter.case_id) if letter.case_id else None
-    return _letter_row(letter, case.reference if case else None) | {
+    return letter_row(letter, case.reference if case else None) | {
         "reason": letter.reason,
         "created_at": moment(letter.created_at),
         "next_try_at": moment(letter.next_try_at),
@@ -92,7 +74,8 @@ def letter_details(session: Session, vault: Vault, number: int) -> dict[str, obj
     }
 
 
-def _message_row(message: Message, reference: str | None) -> dict[str, object]:
+def message_row(message: Message, reference: str | None) -> dict[str, object]:
+    """Return the machine form of one ledger row."""
     return {
         "id": message.id,
         "mailbox": message.mailbox,
@@ -107,7 +90,8 @@ def _message_row(message: Message, reference: str | None) -> dict[str, object]:
     }
 
 
-def _case_rows(session: Session, cases: Sequence[Case]) -> Iterator[dict[str, object]]:
+def case_rows_of(session: Session, cases: Sequence[Case]) -> Iterator[dict[str, object]]:
+    """Yield the machine form of cases, in their order."""
     ids, counted = [case.id for case in cases], [Outcome.CASE, Outcome.THREAD, Outcome.ARCHIVED]
     items: defaultdict[int | None, list[RequestItem]] = defaultdict(list)
     found = select(RequestItem).where(col(RequestItem.case_id).in_(ids)).order_by(col(RequestItem.id))
@@ -121,7 +105,7 @@ def _case_rows(session: Session, cases: Sequence[Case]) -> Iterator[dict[str, ob
 
 
 def _case_row(case: Case, items: Sequence[RequestItem], messages: int) -> dict[str, object]:
-    ends = [(item.due_at, item.due_on) for item in items if item.result is None and item.due_at is not None]
+    ends = [(item.due_at, item.due_on) for item in items if owes(case, item) and item.due_at is not None]
     due_at, due_on = min(ends, default=(None, None), key=lambda end: end[0])
     return {
         "reference": case.reference,
@@ -130,7 +114,7 @@ def _case_row(case: Case, items: Sequence[RequestItem], messages: int) -> dict[s
         "kinds": [item.kind.value for item in items],
         "status": case.status.value,
         "received_at": moment(case.received_at),
-        "due_date": _day(due_on),
+        "due_date": day_text(due_on),
         "due_at_utc": moment(due_at),
         "language": case.language,
         "requester": case.requester_address,
@@ -140,17 +124,8 @@ def _case_row(case: Case, items: Sequence[RequestItem], messages: int) -> dict[s
     }
 
 
-def _item_row(item: RequestItem) -> dict[str, object]:
-    return {
-        "kind": item.kind.value,
-        "received_at": moment(item.received_at),
-        "due_date": _day(item.due_on),
-        "due_at_utc": moment(item.due_at),
-        "result": item.result.value if item.result else None,
-    }
-
-
-def _letter_row(letter: OutboxMail, reference: str | None) -> dict[str, object]:
+def letter_row(letter: OutboxMail, reference: str | None) -> dict[str, object]:
+    """Return the machine form of one letter."""
     return {
         "id": letter.id,
         "case": reference,
@@ -163,31 +138,6 @@ def _letter_row(letter: OutboxMail, reference: str | None) -> dict[str, object]:
     }
 
 
-def _timeline(session: Session, case: Case) -> Iterator[dict[str, object]]:
-    query = select(AuditEntry).where(col(AuditEntry.case_id) == case.id).order_by(col(AuditEntry.seq))
-    for entry in session.exec(query):
-        yield {
-            "at": moment(entry.at),
-            "actor": entry.actor,
-            "action": entry.action.value,
-            "details": json.loads(entry.details),
-        }
-
-
-def _items(session: Session, case: Case) -> list[RequestItem]:
-    query = select(RequestItem).where(col(RequestItem.case_id) == case.id)
-    return list(session.exec(query.order_by(col(RequestItem.id))))
-
-
-def _mails(session: Session, case: Case) -> list[Message]:
-    query = select(Message).where(col(Message.case_id) == case.id).order_by(col(Message.id))
-    return list(session.exec(query))
-
-
-def _letters(session: Session, case: Case) -> list[OutboxMail]:
-    query = select(OutboxMail).where(col(OutboxMail.case_id) == case.id).order_by(col(OutboxMail.id))
-    return list(session.exec(query))
-
-
-def _day(day: date | None) -> str | None:
+def day_text(day: date | None) -> str | None:
+    """Return a day as YYYY-MM-DD."""
     return None if day is None else day.isoformat()

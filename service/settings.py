@@ -7,18 +7,22 @@ plain values for the packages below. Every mistake is told with its line and the
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
+from models.clock_settings import ClockSettings, EuPause, UkClarificationDays
 from models.errors import SettingsError
 from models.organisation import Mailbox, Organisation, Regime, ServerAccess, TlsMode
+from models.verdict import Kind
 from service.mistakes import Mistake, Place, mistakes_in, nearest
 from service.settings_source import read_source
 from service.value_forms import (
     AfterStoring,
     AuthorityCode,
+    ClockTime,
     Country,
     Day,
     Instant,
@@ -37,6 +41,7 @@ from service.value_forms import (
 )
 
 Askable = Literal["full_name", "account_email", "postal_address", "phone"]
+Language = Literal["en", "es", "fr", "de", "it", "pt", "nl", "pl"]
 
 
 class _Section(BaseModel):
@@ -99,6 +104,27 @@ class ServerSettings(_Section):
         return self
 
 
+class ClockSection(_Section):
+    """[organisation.clock]: how to count where the law leaves room."""
+
+    eu_pause: EuPause = EuPause.PAUSE
+    eu_complaint_months: int = Field(default=1, ge=1, le=3)
+    uk_strict: bool = False
+    uk_clarification_days: UkClarificationDays = UkClarificationDays.DIFFERENCE
+    fast_working_days: int = Field(default=2, ge=1, le=10)
+    receipt_cutoff: ClockTime | None = None
+    ask_within_days: int = Field(default=7, ge=1, le=28)
+    target_days: int = Field(default=28, ge=1, le=28)
+    warning_working_days: list[int] = Field(default=[7, 2], max_length=5)
+    thin_working_days: int = Field(default=15, ge=0, le=31)
+    applicant_months: int = Field(default=6, ge=1, le=24)
+    contents_months: int = Field(default=6, ge=1, le=120)
+    record_months: int = Field(default=36, ge=1, le=240)
+    chat_days: int = Field(default=30, ge=1, le=30)
+    backup_days: int = Field(default=60, ge=1, le=365)
+    backup_days_in_all: int = Field(default=90, ge=1, le=365)
+
+
 class OrganisationSettings(_Section):
     """[[organisation]]"""
 
@@ -108,7 +134,7 @@ class OrganisationSettings(_Section):
     regime: Regime
     country: Country
     timezone: TimeZone
-    languages: list[Literal["en", "es", "fr", "de"]] = Field(default=["en", "es", "fr", "de"], min_length=1)
+    languages: list[Language] = Field(default=["en", "es", "fr", "de", "it", "pt", "nl", "pl"], min_length=1)
     contact: MailAddress
     lead_authority: AuthorityCode
     authorities: list[AuthorityCode] = []
@@ -122,7 +148,29 @@ class OrganisationSettings(_Section):
     staff_domains: list[str] = []
     customers: list[str] = []
     local_holidays: list[Day] = []
+    people_team: MailAddress | Literal[""] = ""
+    managers: list[MailAddress] = []
+    digest_at: ClockTime = time(8, 0)
+    systems: list[Text] = []
+    identity_levels: dict[Kind, int] = {}
+    identity_document_for: list[Kind] = []
+    clock: ClockSection = ClockSection()
+    templates: PathOrNone = None
     shadow: bool = False
+
+    @field_validator("identity_levels")
+    @classmethod
+    def _levels_exist(cls, value: dict[Kind, int]) -> dict[Kind, int]:
+        if any(not 0 <= level <= 3 for level in value.values()):
+            raise ValueError("a level goes from 0 to 3")
+        return value
+
+    @field_validator("templates")
+    @classmethod
+    def _is_folder(cls, value: Path | None, validation: ValidationInfo) -> Path | None:
+        if value and validation.context and not (validation.context["folder"] / value).is_dir():
+            raise ValueError("there is no such folder")
+        return value
 
 
 class MailboxSettings(_Section):
@@ -213,7 +261,7 @@ def _values(data: Mapping[str, Any], section: str, key: str) -> dict[Place, str]
 
 
 def _settings(file: _File, path: Path, folder: Path) -> Settings:
-    organisations = {entry.slug: _organisation(entry) for entry in file.organisation}
+    organisations = {entry.slug: _organisation(entry, folder) for entry in file.organisation}
     return Settings(
         path=path,
         database_url=_database_url(file.database.url, folder),
@@ -231,12 +279,15 @@ def _database_url(url: str, folder: Path) -> str:
     return f"{scheme}{slashes}{folder / file}" if scheme.startswith("sqlite") and file else url
 
 
-def _organisation(entry: OrganisationSettings) -> Organisation:
+def _organisation(entry: OrganisationSettings, folder: Path) -> Organisation:
     values: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value
-        for key, value in entry.model_dump(exclude={"archive_before"}).items()
+        for key, value in entry.model_dump(exclude={"archive_before", "clock", "templates"}).items()
     }
+    clock = entry.clock.model_dump() | {"warning_working_days": tuple(entry.clock.warning_working_days)}
     return Organisation(
+        clock=ClockSettings(**clock),
+        templates=folder / entry.templates if entry.templates else None,
         archive_before=None if entry.archive_before in ("", "none") else moment(entry.archive_before),
         answers_everything=entry.archive_before == "none",
         **values,

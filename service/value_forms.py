@@ -1,7 +1,7 @@
 """The forms that single values of the configuration take; where one does not fit, ValueError says what would."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
@@ -64,6 +64,15 @@ def _instant(text: str) -> str:
     return text
 
 
+def _clock_time(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            return time.fromisoformat(value)
+        except ValueError as error:
+            raise ValueError("times of day are written HH:MM") from error
+    return value
+
+
 def _quoted(value: object) -> object:
     """Return a time or day of TOML's own, written without quotes, as it would be with them."""
     return value.isoformat() if isinstance(value, date) else value
@@ -98,6 +107,7 @@ TimeZone = Annotated[str, AfterValidator(known_timezone)]
 AuthorityCode = Annotated[str, AfterValidator(known_authority)]
 Instant = Annotated[str, BeforeValidator(_quoted), AfterValidator(_instant)]
 Day = Annotated[str, BeforeValidator(_quoted), AfterValidator(_day)]
+ClockTime = Annotated[time, BeforeValidator(_clock_time)]
 Password = Annotated[str, StringConstraints(strip_whitespace=False)]
 NamedFile = Annotated[Path, BeforeValidator(_named)]
 PathOrNone = Annotated[Path | None, BeforeValidator(_none_if_empty)]

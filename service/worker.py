@@ -26,6 +26,7 @@ from models.message import Message, Outcome
 from models.organisation import Mailbox
 from service.desk import Desk
 from service.pipeline import Pipeline
+from service.reckoning import reckon_told
 
 _log = logging.getLogger(__name__)
 
@@ -181,6 +182,10 @@ class MailboxWorker:
         report.sent += delivery.sent
         if delivery.error:
             report.fail(delivery.error)
+        try:
+            reckon_told(self.desk, self.mailbox)
+        except DeskError as error:
+            report.fail(str(error))
 
     def finish(self, report: PollReport, stop: Event) -> None:
         """Decide what is pending, send what is due, and count what is left."""

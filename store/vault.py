@@ -112,6 +112,14 @@ class Vault:
         _, cipher = self._cipher(session, sealed_id)
         return _unseal(cipher, data, b"beside")
 
+    def seal_secret(self, secret: bytes) -> bytes:
+        """Return a secret of the desk itself, encrypted under the master key."""
+        return _seal(self._wrapper, secret, b"secret")
+
+    def open_secret(self, sealed: bytes) -> bytes:
+        """Return what `seal_secret` sealed; raises PermanentFailure where it was altered."""
+        return _unseal(self._wrapper, sealed, b"secret")
+
     def shred(self, session: Session, sealed_id: str) -> None:
         """Forget a mail and its key."""
         sealed = session.get(SealedMail, sealed_id)

@@ -14,12 +14,16 @@ from pydantic import BaseModel
 from typer.main import get_command
 
 from cases.clock_kinds import ALIASES, ClockKind
+from cases.lifecycle import RuleName
 from classify.folding import folded
 from models.audit import Action
-from models.case import Case, CaseState, ItemResult
+from models.case import Case, CaseState, Channel, Ground, Identity, ItemResult
+from models.casework import FactSort, PartyRole, PauseReason
+from models.letter import AlarmKind, Proof
 from models.message import Message, Outcome
 from models.outbox import OutboxMail, OutboxState, Template
-from models.verdict import Doubt, Label, Verdict
+from models.staff import Role
+from models.verdict import Doubt, Hint, Label, Verdict
 from service import settings
 from service.classify_rows import answer_of
 from service.cli import app
@@ -39,6 +43,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "`[classifier]`": settings.ClassifierSettings,
     "`[web]`": settings.WebSettings,
     "`[[organisation]]`": settings.OrganisationSettings,
+    "`[organisation.clock]`": settings.ClockSection,
     "`[[mailbox]]`": settings.MailboxSettings,
     "`[mailbox.imap]` and `[mailbox.smtp]`": settings.ServerSettings,
 }
@@ -47,6 +52,17 @@ WORDS: dict[str, type[StrEnum]] = {
     "Outcomes": Outcome,
     "Case states": CaseState,
     "Item results": ItemResult,
+    "Grounds": Ground,
+    "Identity": Identity,
+    "Proofs": Proof,
+    "Questions": PauseReason,
+    "Clock facts": FactSort,
+    "Channels": Channel,
+    "Third parties": PartyRole,
+    "Hints": Hint,
+    "Roles": Role,
+    "Rules": RuleName,
+    "Warnings": AlarmKind,
     "Outbox states": OutboxState,
     "Letters": Template,
     "Labels": Label,
@@ -95,8 +111,8 @@ def documented(heading: str) -> dict[str, list[str]]:
 
 def plain_keys(model: type[BaseModel]) -> set[str]:
     """Return the keys of a section that are no sections themselves."""
-    nested = {"imap", "smtp"} if model is settings.MailboxSettings else set()
-    return set(model.model_fields) - nested
+    nested = {settings.MailboxSettings: {"imap", "smtp"}, settings.OrganisationSettings: {"clock"}}
+    return set(model.model_fields) - nested.get(model, set())
 
 
 def test_every_section_of_the_settings_has_its_heading() -> None:

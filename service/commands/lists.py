@@ -6,10 +6,12 @@ from typing import Annotated
 import typer
 
 from models.verdict import Label
+from service.commands.case_view import tell_case
 from service.commands.options import Json, print_facts, print_json, print_rows, settings_of
 from service.database import opened_database
-from service.records import case_details, case_rows, letter_details, letter_rows, message_details, message_rows
+from service.records import case_rows, letter_details, letter_rows, message_details, message_rows
 from service.settings import Settings
+from store.clock import utc_now
 from store.vault import Vault, read_key_file
 
 mail = typer.Typer(help="The ledger of received mail.", no_args_is_help=True)
@@ -41,7 +43,7 @@ def show_mail(
     """Show one mail: what was found in it, and why."""
     settings = settings_of(context)
     with opened_database(settings) as database, database.reading() as session:
-        _print_one(message_details(session, _vault(settings), number), as_json=as_json)
+        _print_one(message_details(session, vault_of(settings), number), as_json=as_json)
 
 
 @mail.command("correct")
@@ -79,8 +81,12 @@ def show_case(
     as_json: Json = False,
 ) -> None:
     """Show one case: items and their dates, mails, letters, timeline."""
-    with opened_database(settings_of(context)) as database, database.reading() as session:
-        _print_one(case_details(session, reference), as_json=as_json)
+    from service.case_records import Shelves, case_details  # noqa: PLC0415 - loads the calendars
+
+    settings = settings_of(context)
+    shelves = Shelves(settings.mailboxes, vault_of(settings), utc_now())
+    with opened_database(settings) as database, database.reading() as session:
+        tell_case(case_details(session, reference, shelves), as_json=as_json)
 
 
 @outbox.command("list")
@@ -98,10 +104,11 @@ def show_letter(
     """Show one letter as it was written."""
     settings = settings_of(context)
     with opened_database(settings) as database, database.reading() as session:
-        _print_one(letter_details(session, _vault(settings), number), as_json=as_json)
+        _print_one(letter_details(session, vault_of(settings), number), as_json=as_json)
 
 
-def _vault(settings: Settings) -> Vault:
+def vault_of(settings: Settings) -> Vault:
+    """Return the vault of a configuration; raises SettingsError for a missing key."""
     return Vault(read_key_file(settings.key_file))
 
 

@@ -86,5 +86,6 @@ def cell(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(str(part) for part in value)
     return "".join(
-        character if character.isprintable() or character == "\n" else "?" for character in str(value)
+        character if character.isprintable() or character == "\n" else "?"
+        for character in str(value).replace("\r\n", "\n")
     ).replace("[", r"\[")

@@ -92,7 +92,8 @@ def import_files(
 
 def serve(context: typer.Context) -> None:
     """Run: read the mailboxes all the time, decide, send; answer /healthz and /readyz."""
-    from service.jobs import Service  # noqa: PLC0415 - loads the model's libraries
+    from service.desk_pages import desk_parts  # noqa: PLC0415 - loads the model's libraries
+    from service.jobs import Service  # noqa: PLC0415 - see above
     from service.listening import HealthServer  # noqa: PLC0415 - see above
     from service.wiring import opened_desk  # noqa: PLC0415 - see above
 
@@ -102,10 +103,11 @@ def serve(context: typer.Context) -> None:
     stop = _stop_on_signals()
     with opened_desk(settings) as desk:
         service = Service(desk)
-        server = HealthServer(settings.web_host, settings.web_port, service.watch.look)
+        server = HealthServer(settings.web_host, settings.web_port, service.watch.look, desk_parts(desk))
         server.start()
         service.start()
         typer.echo(f"rightsdesk reads {len(settings.mailboxes)} mailboxes; health at {server.url}/readyz", err=True)
+        typer.echo(f"the desk is at {server.url}/", err=True)
         stop.wait()
         typer.echo("rightsdesk: ending after the step in hand", err=True)
         _end_within(_SHUT_DOWN_SECONDS, service.shut_down)

@@ -3,8 +3,10 @@
 from alembic import context
 from sqlmodel import SQLModel
 
+import models.accounts
 import models.audit
 import models.case
+import models.casework
 import models.correction
 import models.message
 import models.outbox  # noqa: F401 - the imports fill the metadata

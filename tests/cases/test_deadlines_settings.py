@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from cases.clock_facts import ClockEvent, ClockSettings, EuPause, UkClarificationDays
+from cases.clock_facts import ClockEvent
 from cases.deadlines import ClockKind, ClockState, ExtensionEvent, Facts, PauseEvent, PauseReason, due, received_on
 from cases.due_warnings import applicant_file_until, is_thin, target_on, warning_days, working_days_left
 from cases.holiday_calendar import working_days
+from models.clock_settings import ClockSettings, EuPause, UkClarificationDays
 from models.organisation import Regime
 
 IDENTITY = PauseEvent(PauseReason.IDENTITY, date(2026, 6, 3), date(2026, 6, 10))

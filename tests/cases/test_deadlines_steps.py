@@ -1,12 +1,14 @@
 """Why a date is what it is: the steps, word for word."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
-from cases.clock_facts import ClockEvent, ClockSettings
-from cases.clock_steps import SENTENCES, StepCode
+from cases.clock_facts import ClockEvent
 from cases.deadlines import ClockKind, ExtensionEvent, Facts, PauseEvent, PauseReason, due
 from cases.holiday_calendar import working_days
+from models.clock_settings import ClockSettings
 from models.organisation import Regime
+from models.steps import SENTENCES, StepCode
 
 DEFAULTS = ClockSettings()
 
@@ -112,5 +114,6 @@ def test_every_way_a_clock_can_go_has_its_sentence() -> None:
                 aware_at=datetime(2026, 6, 1, tzinfo=UTC),
             )
         ),
+        *codes(replace(facts_of(day, "authority_letter"), set_on=date(2026, 7, 1))),
     }
     assert seen == set(StepCode) == set(SENTENCES)

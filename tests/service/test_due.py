@@ -18,6 +18,14 @@ ROW: dict[str, object] = {
     "kind": "access",
     "events": [],
 }
+PROFILE_ROW: dict[str, object] = {
+    "id": "p1",
+    "received_utc": "2026-03-02T18:00:00Z",
+    "timezone": "America/Los_Angeles",
+    "country": "US",
+    "kind": "access",
+    "profile": "ccpa",
+}
 PAUSE: dict[str, object] = {"type": "pause", "reason": "identity", "from": "2026-02-03", "to": "2026-02-10"}
 
 
@@ -25,12 +33,16 @@ PAUSE: dict[str, object] = {"type": "pause", "reason": "identity", "from": "2026
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 values = st.none() | st.booleans() | st.integers() | st.text("aT0:-Z .é\0\n\ud800")
 rows = st.dictionaries(
-    st.sampled_from([*ROW, "x"]), values | st.lists(values) | st.dictionaries(st.just("type"), values)
+    st.sampled_from([*ROW, "profile", "x"]), values | st.lists(values) | st.dictionaries(st.just("type"), values)
 )
 
 
 def line(**changes: object) -> str:
     return json.dumps({**ROW, **changes})
+
+
+def profile_line(**changes: object) -> str:
+    return json.dumps({**PROFILE_ROW, **changes})
 
 
 def without(key: str, row: dict[str, object]) -> dict[str, object]:
@@ -236,6 +248,13 @@ def test_no_row_whatever_breaks_the_run(changes: dict[str, object]) -> None:
 
 
 @unhurried
+@given(rows)
+def test_no_row_of_a_profile_whatever_breaks_the_run(changes: dict[str, object]) -> None:
+    answer, is_good = only(profile_line(**changes))
+    assert ("error" in answer) is not is_good
+
+
+@unhurried
 @given(st.text('[]{}":,aé0e.-\n\0\ufeff\ud800') | st.binary())
 def test_no_line_whatever_breaks_the_run(text: str | bytes) -> None:
     assert all(list(answer) == ["id", "error"] for answer, _ in run_due([text]))
@@ -263,3 +282,105 @@ def test_people_read_each_row_under_its_id_and_errors_too() -> None:
 def test_every_country_reckons_its_own_holidays() -> None:
     answers = [only(line(country=code, regime="eu", received_utc="2024-02-29T10:00:00Z"))[0] for code in ("DE", "IE")]
     assert [date.fromisoformat(str(answer["due_date"])) for answer in answers] == [date(2024, 4, 2), date(2024, 3, 29)]
+
+
+def test_a_profile_needs_no_regime_and_adds_one_key_at_the_end() -> None:
+    answer, is_good = only(profile_line())
+    steps = answer.pop("steps")
+    assert is_good
+    assert answer == {
+        "id": "p1",
+        "due_date": "2026-04-16",
+        "due_at_utc": "2026-04-17T07:00:00Z",
+        "due_without_pause": "2026-04-16",
+        "state": "running",
+        "flags": [],
+        "acknowledge_by": "2026-03-16",
+    }
+    assert list(answer)[-1] == "acknowledge_by"
+    assert isinstance(steps, list)
+    assert all(isinstance(step, str) for step in steps)
+
+
+@pytest.mark.parametrize(
+    ("changes", "due_date", "acknowledge_by", "flags"),
+    [
+        ({"kind": "unsubscribe"}, "2026-03-23", None, []),
+        ({"kind": "unclassified"}, "2026-04-16", "2026-03-16", []),
+        ({"regime": "eu"}, "2026-04-16", "2026-03-16", []),
+        ({"regime": None}, "2026-04-16", "2026-03-16", []),
+        ({"events": None}, "2026-04-16", "2026-03-16", []),
+        ({"events": [{**PAUSE, "from": "2026-03-03", "to": None}]}, "2026-04-16", "2026-03-16", []),
+        ({"events": [{"type": "extension", "notified": "2026-04-16"}]}, "2026-05-31", "2026-03-16", []),
+        ({"events": [{"type": "extension", "notified": "2026-04-17"}]}, "2026-04-16", "2026-03-16", ["extension_late"]),
+        ({"profile": "lgpd", "country": "BR", "timezone": "America/Sao_Paulo"}, "2026-03-17", None, []),
+        ({"profile": "dsg", "country": "CH-ZH", "timezone": "Europe/Zurich"}, "2026-04-01", None, []),
+        ({"profile": "pipeda", "country": "CA-ON", "timezone": "America/Toronto"}, "2026-04-01", None, []),
+        ({"country": "US-CA", "received_utc": "2026-03-20T18:00:00Z"}, "2026-05-04", "2026-04-06", []),
+    ],
+    ids=[
+        "to stop has 15 business days and no confirmation",
+        "what nobody has looked at has the usual time",
+        "a regime changes nothing",
+        "no regime",
+        "no events",
+        "an open question stops nothing",
+        "told on the 45th day",
+        "told on the 46th day",
+        "Brazil",
+        "Switzerland",
+        "Canada",
+        "31 March is a holiday in California",
+    ],
+)
+def test_a_profile_counts_by_its_own_law(
+    changes: dict[str, object], due_date: str, acknowledge_by: str | None, flags: list[str]
+) -> None:
+    answer, _ = only(profile_line(**changes))
+    assert answer["due_date"] == answer["due_without_pause"] == due_date
+    assert (answer["acknowledge_by"], answer["state"], answer["flags"]) == (acknowledge_by, "running", flags)
+
+
+def test_a_row_whose_profile_is_null_is_a_row_without_one() -> None:
+    assert only(line(profile=None)) == only(line())
+
+
+@pytest.mark.parametrize("key", [key for key in PROFILE_ROW if key != "profile"])
+def test_a_missing_key_of_a_profile_row_is_named(key: str) -> None:
+    assert error_of(json.dumps(without(key, PROFILE_ROW))) == f"{key}: missing"
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"profile": "cpra"}, "profile: unknown; the nearest is ccpa"),
+        ({"profile": "CCPA"}, "profile: unknown; the nearest is ccpa"),
+        ({"profile": ""}, "profile: must be a text that is not empty"),
+        ({"profile": ["ccpa"]}, "profile: must be a text that is not empty"),
+        ({"regime": "us"}, "regime: unknown; the nearest is uk"),
+        ({"kind": "acess"}, "kind: unknown; the nearest is access"),
+        (
+            {"kind": "breach_report"},
+            "kind: has no clock under a profile; it must be one of access, rectification, erasure, restriction, "
+            "portability, objection, objection_marketing, withdraw_consent, automated_decision, unspecified",
+        ),
+        ({"country": "UK"}, "country: no calendar for this country or region; the nearest code is GB"),
+        ({"timezone": "Europe/Zurick"}, "timezone: no such time zone; the nearest name is Europe/Zurich"),
+        ({"events": [{"type": "extension", "notified": "2026-02-29"}]}, "events[0].notified: there is no such day"),
+    ],
+)
+def test_a_row_of_a_profile_is_checked_as_strictly(changes: dict[str, object], error: str) -> None:
+    assert error_of(profile_line(**changes)) == error
+
+
+def test_people_read_of_a_profile_when_to_acknowledge() -> None:
+    told = [text.splitlines()[1] for text, _ in explain_due([profile_line(), profile_line(kind="objection")])]
+    assert told == ["  due Thursday 16 April 2026, acknowledge by Monday 16 March 2026", "  due Monday 23 March 2026"]
+
+
+def test_people_read_of_a_late_notice_under_a_profile() -> None:
+    late = [{"type": "extension", "notified": "2026-04-02"}]
+    ((text, _),) = explain_due([profile_line(profile="dsg", country="CH", timezone="Europe/Zurich", events=late)])
+    heading, *steps = text.splitlines()[1:]
+    assert heading == "  due Wednesday 1 April 2026 (extension late)"
+    assert [step.split(".")[0] for step in steps] == ["  1", "  2", "  3", "  4"]

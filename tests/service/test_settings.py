@@ -2,14 +2,19 @@
 
 import tomllib
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
 
+from cases.identity_levels import may_ask_document, needed_level
+from models.clock_settings import DEFAULT_SETTINGS, ClockSettings, EuPause, UkClarificationDays
 from models.errors import SettingsError
 from models.organisation import Regime, TlsMode
-from service.settings import Settings, load_settings, settings_path
+from models.verdict import Kind
+from responders.letters import LetterWriter
+from service.settings import ClockSection, Settings, load_settings, settings_path
 
 SPEC = """\
 [database]
@@ -160,7 +165,7 @@ def test_an_empty_file_is_a_configuration_without_mailboxes(load: Load) -> None:
         ('"GB-ENG"', '"GB-ENGLAND"', "organisation[1].country: no calendar for this country or region; the nearest code is GB-"),
         ('"GB-ENG"', '"gb-eng"', "organisation[1].country: no calendar for this country or region; the nearest code is GB-ENG"),
         ('"Europe/London"', '"Europe/Londn"', "organisation[1].timezone: no such time zone; the nearest name is Europe/London"),
-        ('"de"]', '"xx"]', "organisation[1].languages[4]: Input should be 'en', 'es', 'fr' or 'de'"),
+        ('"de"]', '"xx"]', "organisation[1].languages[4]: Input should be 'en', 'es', 'fr', 'de', 'it', 'pt', 'nl' or 'pl'"),
         ('["en", "es", "fr", "de"]', "[]", "organisation[1].languages: List should have at least 1 item"),
         ('contact = "contact@example.org"', 'contact = "contact"', "organisation[1].contact: must be one mail address"),
         ('lead_authority = "GB"', 'lead_authority = "XX"', "organisation[1].lead_authority: there is no authority XX"),
@@ -171,6 +176,35 @@ def test_an_empty_file_is_a_configuration_without_mailboxes(load: Load) -> None:
         ("archive_cases = false", "archive_cases = 7", "organisation[1].archive_cases: Input should be a valid boolean"),
         ("form_senders = []", 'form_senders = ["x"]', "organisation[1].form_senders[1]: must be one mail address"),
         ("own_lists = []", 'local_holidays = ["24.12."]\nown_lists = []', "organisation[1].local_holidays[1]: days are written"),
+        ("own_lists = []", 'people_team = "people"\nown_lists = []', "organisation[1].people_team: must be one mail address"),
+        ("own_lists = []", 'managers = ["a@x.example", "boss"]\nown_lists = []', "organisation[1].managers[2]: must be one mail"),
+        ("own_lists = []", 'managers = "a@x.example"\nown_lists = []', "organisation[1].managers: Input should be a valid list"),
+        ("own_lists = []", 'digest_at = "8 am"\nown_lists = []', "organisation[1].digest_at: times of day are written HH:MM"),
+        ("own_lists = []", 'digest_at = "24:30"\nown_lists = []', "organisation[1].digest_at: times of day are written HH:MM"),
+        ("own_lists = []", 'systems = ["CRM", " "]\nown_lists = []', "organisation[1].systems[2]: must be a text that is not empty"),
+        ("own_lists = []", "identity_levels = { access = 4 }\nown_lists = []", "organisation[1].identity_levels: a level goes from 0 to 3"),
+        ("own_lists = []", "identity_levels.acess = 2\nown_lists = []", "organisation[1].identity_levels.acess"),
+        ("own_lists = []", 'identity_document_for = ["all"]\nown_lists = []', "organisation[1].identity_document_for[1]: Input should be 'access'"),
+        ("own_lists = []", 'templates = "letters"\nown_lists = []', "organisation[1].templates: there is no such folder"),
+        ("own_lists = []", "clock = true\nown_lists = []", "organisation[1].clock: must be a section of keys: [organisation.clock]"),
+        ("own_lists = []", 'clock.eu_pauze = "none"\nown_lists = []', "organisation[1].clock.eu_pauze: there is no such key; did you mean eu_pause?"),
+        ("own_lists = []", 'clock.eu_pause = "stop"\nown_lists = []', "organisation[1].clock.eu_pause: Input should be 'pause', 'restart' or 'none'"),
+        ("own_lists = []", "clock.eu_complaint_months = 4\nown_lists = []", "organisation[1].clock.eu_complaint_months: Input should be less than or equal to 3"),
+        ("own_lists = []", 'clock.uk_strict = "so"\nown_lists = []', "organisation[1].clock.uk_strict: Input should be a valid boolean"),
+        ("own_lists = []", 'clock.uk_clarification_days = "x"\nown_lists = []', "organisation[1].clock.uk_clarification_days: Input should be 'difference' or 'inclusive'"),
+        ("own_lists = []", "clock.fast_working_days = 0\nown_lists = []", "organisation[1].clock.fast_working_days: Input should be greater than or equal to 1"),
+        ("own_lists = []", 'clock.receipt_cutoff = "5 pm"\nown_lists = []', "organisation[1].clock.receipt_cutoff: times of day are written HH:MM"),
+        ("own_lists = []", "clock.ask_within_days = 0\nown_lists = []", "organisation[1].clock.ask_within_days: Input should be greater than"),
+        ("own_lists = []", "clock.target_days = 29\nown_lists = []", "organisation[1].clock.target_days: Input should be less than or equal to 28"),
+        ("own_lists = []", "clock.warning_working_days = 7\nown_lists = []", "organisation[1].clock.warning_working_days: Input should be a valid list"),
+        ("own_lists = []", "clock.warning_working_days = [6, 5, 4, 3, 2, 1]\nown_lists = []", "organisation[1].clock.warning_working_days: List should have at most 5"),
+        ("own_lists = []", "clock.thin_working_days = -1\nown_lists = []", "organisation[1].clock.thin_working_days: Input should be greater than"),
+        ("own_lists = []", "clock.applicant_months = 25\nown_lists = []", "organisation[1].clock.applicant_months: Input should be less than or equal to 24"),
+        ("own_lists = []", "clock.contents_months = 0\nown_lists = []", "organisation[1].clock.contents_months: Input should be greater than"),
+        ("own_lists = []", "clock.record_months = 241\nown_lists = []", "organisation[1].clock.record_months: Input should be less than or equal to 240"),
+        ("own_lists = []", "clock.chat_days = 31\nown_lists = []", "organisation[1].clock.chat_days: Input should be less than or equal to 30"),
+        ("own_lists = []", "clock.backup_days = 0\nown_lists = []", "organisation[1].clock.backup_days: Input should be greater than"),
+        ("own_lists = []", "clock.backup_days_in_all = 400\nown_lists = []", "organisation[1].clock.backup_days_in_all: Input should be less than or equal to 365"),
         ('name = "contact"', 'name = "con tact"', "mailbox[1].name: must be of letters, digits"),
         ('organisation = "example"', 'organisation = "exmaple"', "mailbox[1].organisation: there is no organisation 'exmaple'; did you mean example?"),
         ("poll_seconds = 60", "poll_seconds = 0", "mailbox[1].poll_seconds: Input should be greater than or equal to 1"),
@@ -412,6 +446,132 @@ def test_archive_before_takes_an_instant_with_or_without_quotes(
 def test_days_off_may_be_written_as_toml_dates(load: Load) -> None:
     text = changed("own_lists = []", 'local_holidays = ["2026-08-17", 2026-12-24]')
     assert load(text).mailboxes[0].organisation.local_holidays == ("2026-08-17", "2026-12-24")
+
+
+CASEWORK = """\
+people_team = "people@EXAMPLE.org"
+managers = ["boss@example.org", "deputy@example.org"]
+digest_at = "07:30"
+systems = ["CRM", "mailing list"]
+identity_levels = { access = 3, objection_marketing = 0 }
+identity_document_for = ["access", "portability"]
+templates = "letters"
+[organisation.clock]
+eu_pause = "restart"
+eu_complaint_months = 3
+uk_strict = true
+uk_clarification_days = "inclusive"
+fast_working_days = 5
+receipt_cutoff = "17:00"
+ask_within_days = 3
+target_days = 21
+warning_working_days = [10, 5, 1]
+thin_working_days = 12
+applicant_months = 12
+chat_days = 14
+backup_days = 30
+backup_days_in_all = 60
+contents_months = 12
+record_months = 24
+[[mailbox]]
+"""
+
+
+def test_the_keys_of_casework_mean_what_they_say(load: Load, tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    organisation = load(changed("[[mailbox]]\n", CASEWORK)).mailboxes[0].organisation
+    assert organisation.people_team == "people@example.org"
+    assert organisation.managers == ("boss@example.org", "deputy@example.org")
+    assert organisation.digest_at == time(7, 30)
+    assert organisation.systems == ("CRM", "mailing list")
+    assert (needed_level(Kind.ACCESS, organisation), needed_level(Kind.OBJECTION_MARKETING, organisation)) == (3, 0)
+    assert needed_level(Kind.ERASURE, organisation) == 2, "a kind that is not named keeps its level"
+    assert [kind for kind in Kind if may_ask_document([kind], organisation)] == [Kind.ACCESS, Kind.PORTABILITY]
+    assert organisation.templates == tmp_path / "letters"
+    assert organisation.clock == ClockSettings(
+        eu_pause=EuPause.RESTART,
+        eu_complaint_months=3,
+        uk_strict=True,
+        uk_clarification_days=UkClarificationDays.INCLUSIVE,
+        fast_working_days=5,
+        receipt_cutoff=time(17, 0),
+        ask_within_days=3,
+        target_days=21,
+        warning_working_days=(10, 5, 1),
+        thin_working_days=12,
+        applicant_months=12,
+        chat_days=14,
+        backup_days=30,
+        backup_days_in_all=60,
+        contents_months=12,
+        record_months=24,
+    )
+
+
+def test_without_the_keys_of_casework_nobody_is_written_to_and_the_clock_is_the_usual_one(load: Load) -> None:
+    organisation = load().mailboxes[0].organisation
+    assert (organisation.people_team, organisation.managers, organisation.systems) == ("", (), ())
+    assert (organisation.digest_at, organisation.templates) == (time(8, 0), None)
+    assert organisation.clock == DEFAULT_SETTINGS
+    assert (organisation.clock.receipt_cutoff, organisation.clock.warning_working_days) == (None, (7, 2))
+
+
+def test_every_setting_of_the_clock_can_be_set_and_has_the_same_default(load: Load) -> None:
+    assert {name: field.get_default() for name, field in ClockSection.model_fields.items()} == {
+        name: list(value) if isinstance(value, tuple) else value for name, value in asdict(DEFAULT_SETTINGS).items()
+    }
+
+
+@pytest.mark.parametrize("written", ['"07:30"', "07:30:00", '"07:30:00"'])
+def test_times_of_day_may_be_written_as_toml_times(load: Load, written: str) -> None:
+    text = changed("own_lists = []", f"digest_at = {written}\nclock.receipt_cutoff = {written}\nown_lists = []")
+    organisation = load(text).mailboxes[0].organisation
+    assert organisation.digest_at == organisation.clock.receipt_cutoff == time(7, 30)
+
+
+def test_the_clock_belongs_to_the_organisation_above_it(load: Load) -> None:
+    second = SPEC[SPEC.index("[[organisation]]") : SPEC.index("[[mailbox]]")].replace('"example"', '"second"')
+    text = changed("[[mailbox]]", f"[organisation.clock]\nfast_working_days = 4\n{second}[[mailbox]]")
+    text += SECOND.replace('organisation = "example"', 'organisation = "second"')
+    assert [mailbox.organisation.clock.fast_working_days for mailbox in load(text).mailboxes] == [4, 2]
+
+
+def test_a_mistake_in_the_clock_is_told_with_its_own_line(refusal: Refusal) -> None:
+    text = changed("[[mailbox]]", "[organisation.clock]\nuk_strict = true\nchat_days = 99\n[[mailbox]]")
+    assert refusal(text) == [
+        f"rightsdesk.toml:{line_of('chat_days', text)}: organisation[1].clock.chat_days: "
+        "Input should be less than or equal to 30"
+    ]
+
+
+def test_the_environment_reaches_into_the_clock_and_the_levels(load: Load, refusal: Refusal) -> None:
+    organisation = (
+        load(
+            RIGHTSDESK__ORGANISATION__0__CLOCK__EU_PAUSE="none",
+            RIGHTSDESK__ORGANISATION__0__IDENTITY_LEVELS__ACCESS="3",
+            RIGHTSDESK__ORGANISATION__0__DIGEST_AT="06:45",
+        )
+        .mailboxes[0]
+        .organisation
+    )
+    assert organisation.clock.eu_pause is EuPause.NONE
+    assert needed_level(Kind.ACCESS, organisation) == 3
+    assert organisation.digest_at == time(6, 45)
+    assert refusal(SPEC, RIGHTSDESK__ORGANISATION__0__CLOCK__CHAT_DAYS="99") == [
+        "environment variable RIGHTSDESK__ORGANISATION__0__CLOCK__CHAT_DAYS: organisation[1].clock.chat_days: "
+        "Input should be less than or equal to 30"
+    ]
+
+
+def test_empty_texts_name_no_team_and_no_folder(load: Load) -> None:
+    text = changed("own_lists = []", 'people_team = ""\ntemplates = ""\nown_lists = []')
+    organisation = load(text).mailboxes[0].organisation
+    assert (organisation.people_team, organisation.templates) == ("", None)
+
+
+def test_all_languages_that_letters_are_written_in_may_be_named_and_are_by_default(load: Load) -> None:
+    line = next(line for line in SPEC.splitlines() if line.startswith("languages"))
+    assert set(load(changed(f"{line}\n", "")).mailboxes[0].organisation.languages) == set(LetterWriter().languages())
 
 
 def test_the_file_is_the_one_asked_for_else_that_of_the_environment_else_the_one_here() -> None:

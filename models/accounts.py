@@ -1,0 +1,46 @@
+"""Tables of staff: who may log in, and who is logged in."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Column
+from sqlmodel import Field, SQLModel
+
+from models.columns import stored_enum
+from models.staff import Role
+
+
+class StaffMember(SQLModel, table=True):
+    """Somebody who may log in. Never erased while the timeline names them: switched off instead."""
+
+    __tablename__ = "staff_member"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    organisation: str = ""
+    """The slug of the organisation whose cases they see; '' for all."""
+    role: Role = Field(sa_type=stored_enum(Role))
+    password_hash: str
+    """Argon2id, with its parameters."""
+    totp_sealed: bytes | None = None
+    """The secret of the one-time codes (RFC 6238), sealed; None where none are asked for."""
+    totp_used_step: int = 0
+    """The last time step whose code was used: each counts once."""
+    recovery_hashes: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    failed_logins: int = 0
+    locked_until: datetime | None = None
+    must_change_password: bool = True
+    is_active: bool = True
+    created_at: datetime
+    last_login_at: datetime | None = None
+
+
+class StaffSession(SQLModel, table=True):
+    """One log-in of one browser. The token itself is only in the cookie."""
+
+    __tablename__ = "staff_session"
+
+    token_digest: str = Field(primary_key=True)
+    member_id: int = Field(foreign_key="staff_member.id", ondelete="CASCADE", index=True)
+    csrf: str
+    created_at: datetime
+    last_seen_at: datetime

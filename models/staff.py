@@ -1,0 +1,26 @@
+"""Who works on cases: names and roles."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody may do, least first; a higher role may do all that a lower one may, an auditor only looks."""
+
+    AUDITOR = "auditor"
+    AGENT = "agent"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+
+    def covers(self, needed: "Role") -> bool:
+        """Tell whether this role may do what needs that one."""
+        order = list(Role)
+        return order.index(self) >= order.index(needed)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person, or the program itself, that does something."""
+
+    name: str
+    role: Role

@@ -1,0 +1,237 @@
+"""One case as `case show` and the deeds on it show it: items and why their dates, mails, letters, tasks, next steps.
+
+Keys are stable; times are YYYY-MM-DDTHH:MM:SSZ, dates YYYY-MM-DD.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from cases.arranging import linked
+from cases.clock_book import Told, dues_of, history_of, ruling, told_facts
+from cases.clock_facts import Due
+from cases.clocks import OfficeClock
+from cases.playbook import Suggestion, suggestions
+from cases.rules import Situation
+from models.audit import AuditEntry
+from models.case import Case, RequestItem
+from models.casework import Customer, Note, Task, ThirdParty
+from models.errors import NotFound, PermanentFailure
+from models.message import Message
+from models.organisation import Mailbox
+from models.outbox import OutboxMail
+from service.records import case_rows_of, day_text, letter_row, message_row, moment
+from store.vault import Vault
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """What is needed to show a case in full."""
+
+    mailboxes: Sequence[Mailbox]
+    vault: Vault
+    now: datetime
+
+
+def case_details(session: Session, reference: str, shelves: Shelves) -> Row:
+    """Return one case with all that belongs to it; raises NotFound."""
+    case = _named(session, reference)
+    mailbox = next((one for one in shelves.mailboxes if one.name == case.mailbox), None)
+    (row,) = case_rows_of(session, [case])
+    clock = OfficeClock(mailbox) if mailbox else None
+    items = _of_case(session, RequestItem, case)
+    told = told_facts(session, items, clock) if clock else {}
+    letters, tasks = _of_case(session, OutboxMail, case), _of_case(session, Task, case)
+    parties = _of_case(session, ThirdParty, case)
+    return row | {
+        **_about(session, case),
+        "next": _next(case, items, told, (letters, tasks, parties), clock, shelves.now),
+        "items": [_item_row(case, item, told.get(item.id or 0, ()), clock) for item in items],
+        "questions": [_fact_row(item, one) for item in items for one in told.get(item.id or 0, ())],
+        "tasks": [_task_row(task) for task in tasks],
+        "third_parties": [_party_row(party) for party in parties],
+        "notes": [_note_row(session, shelves.vault, note) for note in _of_case(session, Note, case)],
+        "mails": [message_row(mail, case.reference) for mail in _of_case(session, Message, case)],
+        "letters": [letter_row(letter, case.reference) for letter in letters],
+        "timeline": list(_timeline(session, case)),
+    }
+
+
+def due_rows(session: Session, reference: str, mailboxes: Sequence[Mailbox], *, answers: date | None) -> list[Row]:
+    """Return the dates of a case's open items if every open question were answered on a day; raises NotFound."""
+    case = _named(session, reference)
+    mailbox = next((one for one in mailboxes if one.name == case.mailbox), None)
+    if mailbox is None:
+        raise NotFound(f"the mailbox {case.mailbox} of this case is not configured any more")
+    clock = OfficeClock(mailbox)
+    items = [item for item in _of_case(session, RequestItem, case) if item.result is None]
+    told = told_facts(session, items, clock)
+    return [
+        {"kind": item.kind.value}
+        | _due_row(ruling(dues_of(clock, case, item, history_of(told[item.id or 0], answers=answers))))
+        for item in items
+    ]
+
+
+def _named(session: Session, reference: str) -> Case:
+    case = session.exec(select(Case).where(col(Case.reference) == reference.strip().upper())).first()
+    if case is None:
+        raise NotFound(f"there is no case {reference}; `rightsdesk case list` shows them all")
+    return case
+
+
+def _of_case(session: Session, table: Any, case: Case) -> list[Any]:
+    """Return the rows of a table that belong to a case, oldest first."""
+    return list(session.exec(select(table).where(table.case_id == case.id).order_by(table.id)))
+
+
+def _about(session: Session, case: Case) -> Row:
+    suggestion = session.get(Case, case.suggested_case_id) if case.suggested_case_id else None
+    merged = session.get(Case, case.merged_into_id) if case.merged_into_id else None
+    customer = session.get(Customer, case.customer_id) if case.customer_id else None
+    return {
+        "subject": case.subject,
+        "channel": case.channel.value,
+        "assigned_to": case.assigned_to or None,
+        "tags": case.tags,
+        "hints": case.hints,
+        "recognised_days_after_receipt": (case.opened_at - case.received_at).days,
+        "identity": case.identity.value,
+        "identity_level": case.identity_level,
+        "identity_method": case.identity_method or None,
+        "has_standing": case.has_standing,
+        "second_country": case.second_country or None,
+        "customer": customer.name if customer else None,
+        "review_reason": case.review_reason,
+        "suggested_case": suggestion.reference if suggestion else None,
+        "merged_into": merged.reference if merged else None,
+        "linked": [other.reference for other in linked(session, case)],
+        "proposed_received": case.proposed_received or None,
+        "answered_at": moment(case.answered_at),
+        "closed_at": moment(case.closed_at),
+        "erase_on": day_text(case.erase_on),
+    }
+
+
+def _next(
+    case: Case,
+    items: list[RequestItem],
+    told: dict[int, list[Told]],
+    beside: tuple[list[OutboxMail], list[Task], list[ThirdParty]],
+    clock: OfficeClock | None,
+    now: datetime,
+) -> list[Row]:
+    if clock is None:
+        return []
+    dues = {item.id or 0: ruling(dues_of(clock, case, item, history_of(told.get(item.id or 0, ())))) for item in items}
+    organisation = clock.mailbox.organisation
+    situation = Situation(case, items, told, dues, *beside, clock.local_date(now), organisation)
+    return [_suggestion_row(one) for one in suggestions(situation)]
+
+
+def _item_row(case: Case, item: RequestItem, told: Sequence[Told], clock: OfficeClock | None) -> Row:
+    row: Row = {
+        "kind": item.kind.value,
+        "received_at": moment(item.received_at),
+        "due_date": day_text(item.due_on),
+        "due_at_utc": moment(item.due_at),
+        "result": item.result.value if item.result else None,
+        "ground": item.ground.value if item.ground else None,
+        "decided_at": moment(item.decided_at),
+        "decided_by": item.decided_by or None,
+    }
+    if clock is None:
+        return row
+    own, *second = dues_of(clock, case, item, history_of(told))
+    return row | {
+        "due_without_pause": day_text(own.due_without_pause),
+        "legal_due": day_text(own.legal_due),
+        "extension_notice_by": day_text(own.extension_notice_by),
+        "flags": [flag.value for flag in own.flags],
+        "due_by_the_other_law": [day_text(one.due_on) for one in second],
+        "why": [step.sentence for step in ruling([own, *second]).steps],
+    }
+
+
+def _due_row(due: Due) -> Row:
+    return {
+        "due_date": day_text(due.due_on),
+        "due_at_utc": moment(due.due_at),
+        "due_without_pause": day_text(due.due_without_pause),
+        "state": due.state.value,
+        "flags": [flag.value for flag in due.flags],
+        "why": [step.sentence for step in due.steps],
+    }
+
+
+def _suggestion_row(one: Suggestion) -> Row:
+    return {
+        "do": one.deed,
+        "says": one.says,
+        "by": day_text(one.by),
+        "template": one.template.value if one.template else None,
+        "kind": one.kind.value if one.kind else None,
+    }
+
+
+def _fact_row(item: RequestItem, one: Told) -> Row:
+    fact = one.fact
+    return {
+        "kind": item.kind.value,
+        "sort": fact.sort.value,
+        "reason": fact.reason.value if fact.reason else None,
+        "on": day_text(one.on),
+        "at": moment(fact.at),
+        "answered_on": day_text(fact.answered_on),
+        "letter": fact.letter_id,
+        "proofs": fact.proofs,
+        "by": fact.by,
+    }
+
+
+def _task_row(task: Task) -> Row:
+    done = moment(task.done_at)
+    return {
+        "id": task.id,
+        "title": task.title,
+        "due_on": day_text(task.due_on),
+        "done_at": done,
+        "done_by": task.done_by,
+    }
+
+
+def _party_row(party: ThirdParty) -> Row:
+    return {
+        "id": party.id,
+        "role": party.role.value,
+        "name": party.name,
+        "asked_on": day_text(party.asked_on),
+        "due_on": day_text(party.due_on),
+        "chased_on": day_text(party.chased_on),
+        "answered_on": day_text(party.answered_on),
+    }
+
+
+def _note_row(session: Session, vault: Vault, note: Note) -> Row:
+    try:
+        words = vault.open(session, note.sealed_id).decode()
+    except PermanentFailure:
+        words = "(erased)"
+    return {"at": moment(note.at), "by": note.by, "words": words}
+
+
+def _timeline(session: Session, case: Case) -> Iterator[Row]:
+    query = select(AuditEntry).where(col(AuditEntry.case_id) == case.id).order_by(col(AuditEntry.seq))
+    for entry in session.exec(query):
+        yield {
+            "at": moment(entry.at),
+            "actor": entry.actor,
+            "action": entry.action.value,
+            "details": json.loads(entry.details),
+        }

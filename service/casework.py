@@ -1,0 +1,110 @@
+"""Doing something in a case: load it, let casework decide, write the letters, commit. One transaction a deed."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlmodel import Session, col, select
+
+from cases.clocks import OfficeClock
+from cases.office import Office
+from models.case import Case
+from models.errors import NotAllowed, NotFound
+from models.letter import Enclosure
+from models.message import Message
+from models.organisation import Mailbox
+from models.staff import Actor
+from service.desk import Desk
+from service.posting import post
+from store.vault import Vault
+
+Result = TypeVar("Result")
+
+
+class _OnlyLooking(Exception):
+    """Ends a transaction of which nothing is to be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Casework:
+    """Deeds of one person."""
+
+    desk: Desk
+    actor: Actor
+    override: str = ""
+    """The reason for which rules that may be set aside are."""
+    second: str = ""
+    """Who sets them aside together with the actor."""
+
+    def do(self, reference: str, deed: Callable[[Office], Result]) -> Result:
+        """Do something in a case, and write the letters that follow; raises NotFound and NotAllowed."""
+        with self.desk.database.transaction() as session:
+            office = self._office(session, reference)
+            result = deed(office)
+            self._post(office)
+            return result
+
+    def preview(self, reference: str, deed: Callable[[Office], object]) -> list[str]:
+        """Return the letters that a deed would write, as they would go out; nothing is kept, no rule is passed over."""
+        letters: list[str] = []
+        with suppress(_OnlyLooking), self.desk.database.transaction() as session:
+            office = self._office(session, reference)
+            deed(office)
+            mailbox = office.clock.mailbox
+            composed = [self.desk.letters.compose(one.order, mailbox) for one in office.posts]
+            letters += [letter.raw.decode("utf-8", "replace") for letter in composed]
+            raise _OnlyLooking
+        return letters
+
+    def _office(self, session: Session, reference: str) -> Office:
+        case = case_named(session, reference, is_changed=True)
+        if case.first_opened_at is None:
+            case.first_opened_at = self.desk.now()
+        clock = OfficeClock(mailbox_of(self.desk, case))
+        return Office(
+            session,
+            case,
+            clock,
+            self.desk.audit,
+            self.desk.vault,
+            self.actor,
+            self.desk.now(),
+            self.override,
+            self.second,
+        )
+
+    def _post(self, office: Office) -> None:
+        """Write the ordered letters, and note them with the facts that they tell."""
+        for one in office.posts:
+            mail = post(self.desk, office.session, one.order, office.clock.mailbox)
+            for fact in one.facts:
+                fact.letter_id = mail.id
+                office.session.add(fact)
+
+
+def case_named(session: Session, reference: str, *, is_changed: bool = False) -> Case:
+    """Return a case, locked where it is to be changed; raises NotFound."""
+    query = select(Case).where(col(Case.reference) == reference.strip().upper())
+    case = session.exec(query.with_for_update() if is_changed else query).first()
+    if case is None:
+        raise NotFound(f"there is no case {reference}; `rightsdesk case list` shows them all")
+    return case
+
+
+def mailbox_of(desk: Desk, case: Case) -> Mailbox:
+    """Return the mailbox that a case belongs to; raises NotAllowed where it is not configured any more."""
+    mailbox = next((one for one in desk.mailboxes if one.name == case.mailbox), None)
+    if mailbox is None:
+        raise NotAllowed(f"the mailbox {case.mailbox} of this case is not configured any more")
+    return mailbox
+
+
+def requests_of(vault: Vault, office: Office) -> list[Enclosure]:
+    """Return the mails of a case as files, oldest first; copies, and those whose bytes were erased, are left out."""
+    query = select(Message).where(col(Message.case_id) == office.case.id, col(Message.duplicate_of).is_(None))
+    messages = office.session.exec(query.order_by(col(Message.id))).all()
+    kept = [message.sealed_id for message in messages if message.sealed_id]
+    return [
+        Enclosure(f"request-{number}.eml", vault.open(office.session, sealed)) for number, sealed in enumerate(kept, 1)
+    ]

@@ -1,0 +1,23 @@
+"""Reports for managers, as rows."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from cases.sla import month_of, sla
+from models.organisation import Organisation
+
+
+def sla_rows(
+    session: Session, organisation: Organisation, first: date | None, last: date | None, now: datetime
+) -> Iterator[dict[str, object]]:
+    """Yield the figures of requests received in a period of local days, this month by default; all kinds first."""
+    zone = ZoneInfo(organisation.timezone)
+    begin, end = month_of(now.astimezone(zone).date())
+    begin, end = first or begin, last + timedelta(days=1) if last else end
+    starts, ends = (datetime.combine(day, time(0), zone) for day in (begin, end))
+    for row in sla(session, organisation.slug, starts, ends, now):
+        yield {"from": begin.isoformat(), "to": (end - timedelta(days=1)).isoformat()} | asdict(row)

@@ -1,0 +1,390 @@
+"""The desk over a real socket, on both databases: who may see what, what forms do, and what never happens."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyotp
+import pytest
+from browser import Browser
+from fastapi import FastAPI
+from mailboxes import mailbox, organisation
+from sqlmodel import col, select
+from story import Story
+
+from models.accounts import StaffMember
+from models.audit import Action
+from models.staff import Role
+from models.verdict import Kind, Label
+from service.desk_pages import desk_parts
+from service.listening import HealthServer
+from service.staff import Given, add_member, change_member, reset_member
+from store.audit import Audit
+from store.database import Database
+from store.presence import Presence
+from store.vault import Vault
+from web.desk.app import add_desk
+from web.health import Readiness
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+EVIL = '<script>alert(1)</script><img src="https://evil.example/x.png" onerror="alert(2)"> javascript:alert(3)'
+
+
+STAFF = {
+    "ana": (Role.AGENT, ""),
+    "ben": (Role.MANAGER, ""),
+    "cleo": (Role.ADMINISTRATOR, "elsewhere"),
+    "dora": (Role.AUDITOR, ""),
+}
+
+
+class Open:
+    """A desk that is open: a story behind it, and people who may log in."""
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.server = HealthServer("127.0.0.1", 0, Readiness, desk_parts(story.desk))
+        self.server.start()
+        self.given: dict[str, Given] = {}
+
+    def hire(self, name: str, role: Role = Role.AGENT, of: str = "", *, with_codes: bool = False) -> Given:
+        with self.story.database.transaction() as session:
+            self.given[name] = add_member(session, self.story.vault, name, role, of, with_codes=with_codes)
+        return self.given[name]
+
+    def browser(self) -> Browser:
+        return Browser(self.server.url)
+
+    def sits(self, name: str) -> Browser:
+        """Return a browser in which one of the staff is logged in."""
+        browser = self.browser()
+        assert browser.log_in(name, self.password(name)).status == 303
+        return browser
+
+    def password(self, name: str) -> str:
+        """Return the password of one of the staff, who is hired when first asked for."""
+        if name not in self.given:
+            self.hire(name, *STAFF[name])
+        return self.given[name].password
+
+    def member(self, name: str) -> StaffMember:
+        with self.story.database.reading() as session:
+            found = session.exec(select(StaffMember).where(col(StaffMember.name) == name)).one()
+            session.expunge(found)
+            return found
+
+
+@pytest.fixture
+def desk(database: Database, vault: Vault, audit: Audit) -> Iterator[Open]:
+    presence = Presence(database)
+    box = mailbox(organisation=organisation(languages=("en",)))
+    opened = Open(Story(database, vault, audit, presence, box, START))
+    yield opened
+    opened.server.stop()
+    presence.leave()
+
+
+def routes() -> list[str]:
+    """Every page of the desk that needs somebody logged in."""
+    app = FastAPI()
+    add_desk(app, None)  # type: ignore[arg-type]
+    paths = {route.path for route in app.routes if "GET" in getattr(route, "methods", ())}
+    own = {path for path in paths if not path.startswith(("/openapi", "/docs", "/redoc"))}
+    return sorted(own - {"/login"})
+
+
+# -- who is there
+
+
+@pytest.mark.parametrize("path", routes())
+def test_without_logging_in_every_page_leads_to_the_log_in(desk: Open, path: str) -> None:
+    case = desk.story.receives(Label.ACCESS)
+    page = desk.browser().get(path.format(reference=case, number=1))
+    assert (page.status, page.goes_to.partition("?")[0]) == (303, "/login")
+    assert "mara" not in page.text.lower()
+
+
+def test_no_form_does_anything_without_logging_in(desk: Open) -> None:
+    case = desk.story.receives(Label.ACCESS)
+    page = desk.browser().post(f"/cases/{case}/close", version="1", csrf="x")
+    assert (page.status, page.goes_to) == (303, "/login")
+
+
+def test_after_logging_in_one_is_where_one_wanted_to_be_and_never_elsewhere(desk: Open) -> None:
+    browser = desk.browser()
+    assert browser.get("/mail?outcome=case").goes_to == "/login?next=%2Fmail%3Foutcome%3Dcase"
+    password = desk.password("ana")
+    assert browser.post("/login", name="ana", password=password, next="/mail").goes_to == "/mail"
+    for elsewhere in ("https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
+        assert browser.post("/login", name="ana", password=password, next=elsewhere).goes_to == "/"
+
+
+def test_a_wrong_password_an_unknown_name_and_a_locked_account_look_alike(desk: Open) -> None:
+    browser = desk.browser()
+    password = desk.password("ana")
+    wrong = browser.log_in("ana", "not the password at all")
+    unknown = browser.log_in("nobody", "not the password at all")
+    for _ in range(4):
+        browser.log_in("ana", "not the password at all")
+    locked = browser.log_in("ana", password)
+    assert {page.status for page in (wrong, unknown, locked)} == {401}
+    assert wrong.words == unknown.words == locked.words
+    desk.story.now += timedelta(minutes=16)
+    assert browser.log_in("ana", password).status == 303
+
+
+def test_a_one_time_code_counts_once_and_a_recovery_code_too(desk: Open) -> None:
+    given = desk.hire("eve", with_codes=True)
+    totp = pyotp.parse_uri(given.totp_address)
+    assert isinstance(totp, pyotp.TOTP)
+    code = totp.at(desk.story.now)
+    assert desk.browser().log_in("eve", given.password).status == 401
+    assert desk.browser().log_in("eve", given.password, code).status == 303
+    assert desk.browser().log_in("eve", given.password, code).status == 401, "the same code again"
+    assert desk.browser().log_in("eve", given.password, given.recovery[0]).status == 303
+    assert desk.browser().log_in("eve", given.password, given.recovery[0]).status == 401
+    assert desk.browser().log_in("eve", given.password, totp.at(desk.story.now + timedelta(minutes=2))).status == 401
+
+
+def test_a_session_ends_after_an_hour_of_rest_and_at_log_out(desk: Open) -> None:
+    browser = desk.sits("ana")
+    assert browser.get("/").status == 200
+    desk.story.now += timedelta(minutes=61)
+    assert browser.get("/").status == 303
+    browser = desk.sits("ana")
+    csrf = browser.get("/").hidden("csrf")
+    cookie = dict(browser.cookies)
+    assert browser.post("/logout", csrf=csrf).goes_to == "/login"
+    browser.cookies = cookie
+    assert browser.get("/").status == 303, "the old cookie is worth nothing"
+
+
+def test_who_is_switched_off_or_reset_is_out_at_once(desk: Open) -> None:
+    ana, ben = desk.sits("ana"), desk.sits("ben")
+    with desk.story.database.transaction() as session:
+        change_member(session, "ana", None, is_active=False)
+        given = reset_member(session, desk.story.vault, "ben", with_codes=False)
+    assert (ana.get("/").status, ben.get("/").status) == (303, 303)
+    assert desk.browser().log_in("ana", desk.password("ana")).status == 401
+    assert desk.browser().log_in("ben", given.password).status == 303
+
+
+def test_a_password_of_ones_own_is_long_and_not_easy(desk: Open) -> None:
+    browser, old = desk.sits("ana"), desk.password("ana")
+    page = browser.get("/password")
+    assert "Your password was given to you" in page.words
+
+    def change(new: str, again: str = "") -> int:
+        return browser.post("/password", csrf=page.hidden("csrf"), old=old, new=new, again=again or new).status
+
+    assert change("too short") == 409
+    assert change("passwordpassword") == 409
+    assert change("aaaaaaaaaaaaaaaaaaaa") == 409
+    assert change("three green kettles sing", "three green kettles sink") == 409
+    assert change("three green kettles sing") == 303
+    assert browser.get("/").status == 303, "logged out everywhere"
+    assert desk.browser().log_in("ana", "three green kettles sing").status == 303
+    assert not desk.member("ana").must_change_password
+
+
+def test_passwords_and_tokens_are_nowhere_in_the_database(desk: Open) -> None:
+    browser = desk.sits("ana")
+    member = desk.member("ana")
+    assert member.password_hash.startswith("$argon2id$")
+    assert desk.password("ana") not in member.password_hash
+    with desk.story.database.reading() as session:
+        kept = session.connection().exec_driver_sql("select token_digest from staff_session").scalars().all()
+    assert browser.cookies["desk"] not in kept
+
+
+# -- what is seen
+
+
+@pytest.mark.parametrize("path", ["/cases/{reference}", "/mail/{number}"])
+def test_somebody_of_another_organisation_sees_nothing_not_even_that_it_is_there(desk: Open, path: str) -> None:
+    case = desk.story.receives(Label.ACCESS)
+    cleo = desk.sits("cleo")
+    assert cleo.get(path.format(reference=case, number=1)).status == 404
+    assert cleo.get(path.format(reference="RD-222-222-222", number=999)).status == 404
+    assert case not in cleo.get("/").text
+    assert "case" not in cleo.get("/mail").words.partition("newest first")[2]
+    assert cleo.post(f"/cases/{case}/close", csrf=cleo.get("/").hidden("csrf"), version="1").status == 404
+
+
+def test_the_queue_has_the_earliest_date_first_and_filters_are_parts_of_the_address(desk: Open) -> None:
+    late = desk.story.receives(Label.ACCESS, sender="late@mail.example")
+    soon = desk.story.receives(Label.OBJECTION_MARKETING, sender="soon@mail.example")
+    ana = desk.sits("ana")
+    text = ana.get("/").text
+    assert text.index(soon) < text.index(late)
+    assert late not in ana.get("/?kind=objection_marketing").text
+    assert soon not in ana.get("/?q=late%40mail").text
+    assert ana.get("/?q=%25").words.count("RD-") == 0, "a percent sign is a percent sign"
+    assert soon in ana.get("/?due=3").text
+    assert late not in ana.get("/?due=3").text
+    ana.fill(late, "assign", name="ana")
+    assert late in ana.get("/?owner=ana").text
+    assert soon in ana.get("/?owner=nobody").text
+    desk.story.now += timedelta(days=40)
+    assert "overdue" in desk.sits("ana").get("/?due=overdue").words
+
+
+@pytest.mark.parametrize("query", ["page=0", "page=99999999", "page=x", "status=x&kind=x&due=x", "q=%00%27%22%3B--"])
+def test_an_odd_address_shows_a_queue_and_no_error(desk: Open, query: str) -> None:
+    desk.story.receives(Label.ACCESS)
+    assert desk.sits("ana").get(f"/?{query}").status == 200
+
+
+def test_an_empty_desk_says_what_will_come(desk: Open) -> None:
+    ana = desk.sits("ana")
+    assert "Cases appear as soon as somebody writes" in ana.get("/").words
+    assert "No mail yet" in ana.get("/mail").words
+
+
+def test_a_case_shows_why_its_date_and_what_to_do_next(desk: Open) -> None:
+    case = desk.story.receives(Label.ACCESS, text="Please send me my data.")
+    words = desk.sits("ana").get(f"/cases/{case}").words
+    assert "due 2026-04-02" in words
+    assert "One month after 2 March 2026: 2 April 2026" in words
+    assert "decide on: access" in words
+    assert "Please send me my data." in words
+
+
+def test_that_personal_data_was_looked_at_is_on_record(desk: Open) -> None:
+    case = desk.story.receives(Label.ACCESS)
+    desk.sits("dora").get(f"/cases/{case}")
+    entry = next(row for row in desk.story.shown(case)["timeline"] if row["action"] == Action.CASE_VIEWED)  # type: ignore[attr-defined]
+    assert entry["actor"] == "dora"
+
+
+def test_hostile_mail_is_text(desk: Open) -> None:
+    case = desk.story.receives(Label.ACCESS, text=EVIL)
+    ana = desk.sits("ana")
+    for path in (f"/cases/{case}", "/mail/1", f"/?q={'%3Cscript%3E'}"):
+        page = ana.get(path)
+        assert page.status == 200
+        assert "<script" not in page.text.lower()
+        assert "<img" not in page.text.lower()
+
+
+@pytest.mark.parametrize("path", ["/login", "/", "/mail", "/nowhere", "/static/desk.css", "/cases/RD-1"])
+def test_every_answer_keeps_to_itself(desk: Open, path: str) -> None:
+    page = desk.sits("ana").get(path)
+    policy = page.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+    if path != "/static/desk.css":
+        assert page.headers["Cache-Control"] == "no-store"
+        assert " style=" not in page.text
+        assert "<script" not in page.text
+
+
+def test_nothing_on_a_page_comes_from_elsewhere(desk: Open) -> None:
+    case = desk.story.receives(Label.ACCESS)
+    sheet = (Path(__file__).parents[2] / "web/desk/static/desk.css").read_text()
+    assert "url(" not in sheet
+    assert "@import" not in sheet
+    assert "://" not in desk.sits("ana").get(f"/cases/{case}").text.replace("https://", "", 0).partition("<main")[0]
+
+
+# -- what forms do
+
+
+def test_a_question_is_previewed_then_sent_then_answered(desk: Open) -> None:
+    case = desk.story.receives(Label.ACCESS)
+    ana = desk.sits("ana")
+    asked = {"question": "identity", "proofs": ["code", "login"], "why": "unknown address"}
+    preview = ana.fill(case, "ask", preview="1", **asked)
+    assert preview.status == 200
+    assert "reply with this code" in preview.words
+    assert 'value="code" checked' in preview.text, "what was filled in stays"
+    assert desk.story.case(case).status == "open", "a preview does nothing"
+    done = ana.fill(case, "ask", **asked)
+    assert done.goes_to == f"/cases/{case}?told=ask"
+    desk.story.post()
+    assert desk.story.due(case, Kind.ACCESS) is None
+    assert "the clock stands still" in ana.get(f"/cases/{case}").words
+    assert ana.fill(case, "take_answer", on="2026-03-02").status == 303
+    assert desk.story.case(case).status == "open"
+
+
+def test_what_the_rules_refuse_is_told_beside_what_was_filled_in(desk: Open) -> None:
+    case = desk.story.receives(Label.ACCESS)
+    page = desk.sits("ana").fill(case, "decide", kind="access", result="refused", why="too much work")
+    assert page.status == 409
+    assert "declining needs a ground" in page.words
+    assert 'value="too much work"' in page.text
+    assert desk.story.shown(case)["items"][0]["result"] is None  # type: ignore[index]
+
+
+def test_two_people_set_a_rule_aside_on_the_page(desk: Open) -> None:
+    case = desk.story.receives(Label.ACCESS)
+    giving = {"kind": "access", "result": "fulfilled"}
+    ben = desk.sits("ben")
+    assert "Set the rule aside, because" in ben.fill(case, "decide", **giving).words
+    assert desk.sits("ana").fill(case, "decide", override="x", second="ben", **giving).status == 409
+    assert ben.fill(case, "decide", override="known to us for years", second="ana", **giving).status == 303
+
+
+def test_an_auditor_looks_and_changes_nothing(desk: Open) -> None:
+    case = desk.story.receives(Label.ACCESS)
+    dora = desk.sits("dora")
+    assert "/close" not in dora.get(f"/cases/{case}").text
+    before = len(desk.story.events(case))
+    csrf = dora.get("/").hidden("csrf")
+    for deed in ("confirm", "ask", "decide", "answer", "close", "assign", "task", "tag", "country"):
+        assert dora.post(f"/cases/{case}/{deed}", csrf=csrf, version="0", name="x", title="x").status == 409
+    assert set(desk.story.events(case)[before:]) <= {"case_viewed"}
+
+
+def test_two_people_at_once_do_not_undo_each_other(desk: Open) -> None:
+    case = desk.story.receives(Label.ACCESS)
+    ana, ben = desk.sits("ana"), desk.sits("ben")
+    old = ana.get(f"/cases/{case}")
+    ben.fill(case, "assign", name="ben")
+    page = ana.post(f"/cases/{case}/assign", csrf=old.hidden("csrf"), version=old.hidden("version"), name="ana")
+    assert page.status == 409
+    assert "somebody else changed this case meanwhile" in page.words
+    assert desk.story.case(case).assigned_to == "ben"
+
+
+def test_a_form_from_elsewhere_does_nothing(desk: Open) -> None:
+    case = desk.story.receives(Label.ACCESS)
+    ana = desk.sits("ana")
+    page = ana.get(f"/cases/{case}")
+    hidden = {"version": page.hidden("version"), "name": "mallory"}
+    assert ana.post(f"/cases/{case}/assign", csrf="wrong", **hidden).status == 409
+    assert ana.post(f"/cases/{case}/assign", **hidden).status == 409
+    right = page.hidden("csrf")
+    assert ana.post(f"/cases/{case}/assign", csrf=right, origin="https://evil.example", **hidden).status == 409
+    assert desk.story.case(case).assigned_to == ""
+    assert ana.post("/logout", csrf="wrong").status == 403
+
+
+@pytest.mark.parametrize(
+    ("deed", "values"),
+    [
+        ("ask", {"question": "nonsense"}),
+        ("ask", {"question": "identity", "told_on": "yesterday", "why": "x", "proofs": "code"}),
+        ("decide", {"kind": "x", "result": "y"}),
+        ("identify", {"identity": "none", "why": "x"}),
+        ("set_date", {"kind": "authority", "on": "2026-03-20", "why": "x"}),
+        ("answer", {"template": "x"}),
+        ("finish_task", {"task": "none"}),
+        ("task", {"title": ""}),
+    ],
+)
+def test_nonsense_in_a_form_is_told_and_changes_nothing(desk: Open, deed: str, values: dict[str, str]) -> None:
+    case = desk.story.receives(Label.ACCESS)
+    page = desk.sits("ana").fill(case, deed, **values)
+    assert page.status == 409
+    assert 'role="alert"' in page.text
+    assert set(desk.story.events(case)) <= {
+        *("case_opened", "item_opened", "letter_written", "message_decided", "case_viewed"),
+    }
+
+
+def test_a_deed_that_is_none_is_not_found(desk: Open) -> None:
+    case = desk.story.receives(Label.ACCESS)
+    assert desk.sits("ana").fill(case, "explode").status == 404

@@ -1,0 +1,1 @@
+"""The desk: where staff work on cases, in a browser."""

@@ -1,0 +1,37 @@
+"""The desk's pages: log-in, queue, case, mail. Server-rendered; every act works without a script.
+
+Each page asks who is there, shows them only what their organisation and role let them see, and answers forms only with
+the secret of their session. Nothing is loaded from anywhere else.
+"""
+
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
+
+from models.errors import NotAllowed, NotFound
+from web.desk.case_pages import add_case_pages
+from web.desk.login_pages import add_login_pages
+from web.desk.mail_pages import add_mail_pages
+from web.desk.pages import LogInFirst, Pages, to_log_in, with_headers
+from web.desk.parts import DeskParts
+
+
+def add_desk(app: FastAPI, parts: DeskParts) -> None:
+    """Add the desk to an application."""
+    pages = Pages(parts)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    app.middleware("http")(with_headers)
+    app.add_exception_handler(LogInFirst, to_log_in)
+
+    async def not_found(_request: Request, error: Exception) -> Response:
+        return pages.page("problem.html", None, 404, title="Not found", problem=str(error))
+
+    async def refused(_request: Request, error: Exception) -> Response:
+        return pages.page("problem.html", None, 403, title="Not allowed", problem=str(error))
+
+    app.add_exception_handler(NotFound, not_found)
+    app.add_exception_handler(NotAllowed, refused)
+    add_login_pages(app, pages)
+    add_case_pages(app, pages)
+    add_mail_pages(app, pages)

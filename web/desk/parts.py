@@ -1,0 +1,34 @@
+"""What the desk needs of the service that runs it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from cases.office import Office
+from models.organisation import Mailbox
+from models.staff import Actor
+from store.audit import Audit
+from store.database import Database
+from store.vault import Vault
+
+Deed = Callable[[Office], object]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskParts:
+    """The parts, built once by the service."""
+
+    database: Database
+    vault: Vault
+    audit: Audit
+    mailboxes: Sequence[Mailbox]
+    now: Callable[[], datetime]
+    do: Callable[[Actor, str, Deed, str, str], object]
+    """Does a deed in a case in one transaction: actor, reference, deed, override, second person."""
+    preview: Callable[[Actor, str, Deed], list[str]]
+    """Returns the letters that a deed would write."""
+    details: Callable[[Session, str], dict[str, Any]]
+    """Returns a case with all that belongs to it."""
