@@ -26,7 +26,6 @@ _SILENT = timedelta(days=14)
 _UNOPENED = timedelta(hours=24)
 _SOON = timedelta(days=7)
 _MOST_LINES = 50
-_OF_DATES = frozenset({AlarmKind.DUE_SOON, AlarmKind.DUE_VERY_SOON, AlarmKind.BREACHED})
 _ENDED = (CaseState.CLOSED,)
 
 
@@ -38,12 +37,14 @@ class Alarm:
     case: Case
     due_on: date | None
     kinds: tuple[Kind, ...]
+    occasion: str = ""
+    """What tells it from another alarm of this kind in this case: the due date and the number of the warning, or the
+    day of the question. A date that moved, or a further question, rings again."""
 
     @property
     def key(self) -> str:
-        """Name what this alarm is raised for only once: a due date that moved may warn again."""
-        dated = f" {self.due_on}" if self.kind in _OF_DATES else ""
-        return f"{self.kind} {self.case.id}{dated}"
+        """Name what this alarm is raised for only once."""
+        return f"{self.kind} {self.case.id} {self.occasion}".rstrip()
 
 
 def alarms(session: Session, mailbox: Mailbox, now: datetime) -> list[Alarm]:
@@ -67,9 +68,11 @@ def _of_dates(session: Session, mailbox: Mailbox, clock: OfficeClock, now: datet
     """Yield for each case the alarm of its earliest date."""
     near = _open_items(mailbox).where(col(RequestItem.due_on) <= clock.local_date(now) + _near(clock))
     for case, items in _by_case(session, near):
-        kind = _due_alarm(items[0].due_at or now, items[0].due_on or date.max, clock, now)
-        if kind:
-            yield _alarm(kind, case, items)
+        due_on = items[0].due_on or date.max
+        found = _due_alarm(items[0].due_at or now, due_on, clock, now)
+        if found:
+            kind, number = found
+            yield _alarm(kind, case, items, f"{due_on} {number}")
 
 
 def _near(clock: OfficeClock) -> timedelta:
@@ -80,8 +83,9 @@ def _near(clock: OfficeClock) -> timedelta:
 def _of_silence(session: Session, mailbox: Mailbox, clock: OfficeClock, now: datetime) -> Iterator[Alarm]:
     waiting = _open_items(mailbox).where(col(Case.status) == CaseState.WAITING)
     for case, items in _by_case(session, waiting):
-        if _is_silent(session, items, clock, now):
-            yield _alarm(AlarmKind.SILENT, case, items)
+        asked = _silent_since(session, items, clock, now)
+        if asked:
+            yield _alarm(AlarmKind.SILENT, case, items, f"{asked}")
 
 
 def _of_neglect(session: Session, mailbox: Mailbox, now: datetime) -> Iterator[Alarm]:
@@ -90,9 +94,9 @@ def _of_neglect(session: Session, mailbox: Mailbox, now: datetime) -> Iterator[A
         yield _alarm(AlarmKind.UNOPENED, case, items)
 
 
-def _alarm(kind: AlarmKind, case: Case, items: list[RequestItem]) -> Alarm:
+def _alarm(kind: AlarmKind, case: Case, items: list[RequestItem], occasion: str = "") -> Alarm:
     due_on = min((item.due_on for item in items if item.due_on), default=None)
-    return Alarm(kind, case, due_on, tuple(item.kind for item in items))
+    return Alarm(kind, case, due_on, tuple(item.kind for item in items), occasion)
 
 
 def _by_case(
@@ -104,27 +108,29 @@ def _by_case(
     yield from cases.values()
 
 
-def _due_alarm(due_at: datetime, due_on: date, clock: OfficeClock, now: datetime) -> AlarmKind | None:
+def _due_alarm(due_at: datetime, due_on: date, clock: OfficeClock, now: datetime) -> tuple[AlarmKind, int] | None:
+    """Return which alarm a due date raises now, and which of the warnings it is; None while it is far."""
     if now >= due_at:
-        return AlarmKind.BREACHED
-    first, *later = warning_days(due_on, clock.calendar, clock.settings) or (due_on,)
+        return AlarmKind.BREACHED, 0
+    days = warning_days(due_on, clock.calendar, clock.settings)
     today = clock.local_date(now)
-    if later and today >= later[-1]:
-        return AlarmKind.DUE_VERY_SOON
-    return AlarmKind.DUE_SOON if today >= first else None
+    number = sum(today >= day for day in days)
+    if not number:
+        return None
+    return AlarmKind.DUE_VERY_SOON if number == len(days) > 1 else AlarmKind.DUE_SOON, number
 
 
-def _is_silent(session: Session, items: list[RequestItem], clock: OfficeClock, now: datetime) -> bool:
-    """Tell whether a question has been out for two weeks without an answer."""
+def _silent_since(session: Session, items: list[RequestItem], clock: OfficeClock, now: datetime) -> date | None:
+    """Return the day of the last question that has been out for two weeks without an answer, None where none has."""
     ids = [item.id for item in items]
     query = select(ClockFact, OutboxMail).outerjoin(OutboxMail, col(OutboxMail.id) == col(ClockFact.letter_id))
     is_open = (col(ClockFact.sort) == FactSort.PAUSE, col(ClockFact.answered_on).is_(None))
+    found = session.exec(query.where(col(ClockFact.item_id).in_(ids), *is_open)).all()
+    days = (
+        fact.on or (clock.local_date(letter.sent_at) if letter and letter.sent_at else None) for fact, letter in found
+    )
     today = clock.local_date(now)
-    for fact, letter in session.exec(query.where(col(ClockFact.item_id).in_(ids), *is_open)):
-        asked = fact.on or (clock.local_date(letter.sent_at) if letter and letter.sent_at else None)
-        if asked and today - asked >= _SILENT:
-            return True
-    return False
+    return max((day for day in days if day and today - day >= _SILENT), default=None)
 
 
 def fresh(session: Session, found: list[Alarm], now: datetime) -> list[Alarm]:

@@ -100,6 +100,8 @@ def merge(office: Office, other: Case) -> None:
         same = theirs.get(item.kind)
         if same is None:
             item.case_id = other.id or 0
+            if other.status is CaseState.ANSWERED:
+                other.status = CaseState.OPEN
             continue
         same.received_at = min(same.received_at, item.received_at)
         item.result, item.decided_at, item.decided_by = ItemResult.DUPLICATE, office.now, office.actor.name
@@ -138,6 +140,10 @@ def split(office: Office, kind: Kind) -> Case:
         identity_method=old.identity_method,
         has_standing=old.has_standing,
         hints=list(old.hints),
+        channel=old.channel,
+        second_country=old.second_country,
+        customer_id=old.customer_id,
+        assigned_to=old.assigned_to,
     )
     office.session.add(new)
     office.session.flush()
@@ -208,7 +214,7 @@ def note_country(office: Office, country: str) -> None:
 def _known(country: str) -> str:
     """Return a country whose General Data Protection Regulation may govern; raises NotAllowed for another one."""
     code = country.strip().upper()
-    if code[:2] not in _GDPR_COUNTRIES:
+    if code.partition("-")[0] not in _GDPR_COUNTRIES:
         raise NotAllowed(f"{code or 'this'} is no country of the European Economic Area, nor the United Kingdom (GB)")
     return code
 

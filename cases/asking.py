@@ -5,6 +5,7 @@ GDPR Art. 12A); the acknowledgement's "please also tell us" never does.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from cases.clock_book import second_regime
@@ -52,8 +53,6 @@ def ask(
     """
     before = office.case.status
     given = Given(why=why, text=text, question=question, proofs=tuple(proofs), on=told_on)
-    if told_on is not None:
-        _check_past(office, told_on)
     office.permit(Deed.ASK, given)
     items = [item for item in office.open_items() if item.kind in EXTENDABLE] or office.open_items()
     effect = effect_on(office, question, items)
@@ -61,18 +60,21 @@ def ask(
         office.case.status = CaseState.OPEN if before is CaseState.REVIEW else before
     facts = [_fact(office, item, question, proofs, told_on) for item in items]
     office.remember(f"asked for {question}", why)
-    if question in (PauseReason.IDENTITY, PauseReason.MANDATE):
+    if question is PauseReason.IDENTITY:
         office.case.identity = Identity.ASKED
     office.note(Action.QUESTION_ASKED, question=question, proofs=list(proofs), effect=effect, told_on=told_on)
     if told_on is None:
         order = office.order(_TEMPLATES[question], items, text=paragraphs(text), proofs=tuple(proofs), effect=effect)
-        office.send(order, *facts)
+        office.send(replace(order, rest_by=_rest_by(office, question, effect)), *facts)
     office.reckon()
 
 
-def _check_past(office: Office, day: date) -> None:
-    if day > office.today:
-        raise NotAllowed("what was told cannot lie in the future")
+def _rest_by(office: Office, question: PauseReason, effect: Effect) -> date | None:
+    """Return the last date of the open items that a question leaves as they are, where it stops others."""
+    if effect is Effect.NOTHING:
+        return None
+    going_on = [item for item in office.open_items() if effect_on(office, question, [item]) is Effect.NOTHING]
+    return max((item.due_on for item in going_on if item.due_on), default=None)
 
 
 def _fact(
@@ -115,7 +117,7 @@ def take_answer(office: Office, *, on: date | None = None, question: PauseReason
     All open questions are answered unless one is named. Raises NotAllowed.
     """
     day = on or answered_on(office)
-    situation = office.permit(Deed.TAKE_ANSWER, Given(on=day))
+    situation = office.permit(Deed.TAKE_ANSWER, Given(on=day, question=question))
     for one in situation.open_questions():
         if question in (None, one.fact.reason):
             one.fact.answered_on = day
@@ -153,10 +155,10 @@ def identify(
 
 def remind_silent(office: Office, *, text: str = "") -> None:
     """Write to a person who has not replied to a question that the case may lapse; raises NotAllowed."""
-    questions = office.situation().open_questions()
+    questions = office.permit(Deed.REMIND).open_questions()
     asked = [one.on for one in questions if one.on]
     if not asked:
-        raise NotAllowed("nothing was asked that is not answered")
+        raise NotAllowed("the letter with the question has not gone out yet")
     proofs = tuple(dict.fromkeys(Proof(value) for one in questions for value in one.fact.proofs))
     if not proofs and not text.strip():
         raise NotAllowed("say in the letter what was asked: it was a question of your own words")

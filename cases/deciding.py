@@ -15,7 +15,7 @@ from cases.lifecycle import Deed
 from cases.office import Office, paragraphs
 from cases.rules import Given
 from models.audit import Action
-from models.case import TOLD_BY_LETTER, CaseState, Ground, ItemResult, RequestItem
+from models.case import CaseState, Ground, ItemResult, RequestItem
 from models.casework import PartyRole, Task, ThirdParty
 from models.errors import NotAllowed
 from models.letter import Enclosure, LetterOrder
@@ -80,14 +80,16 @@ def answer(
     office.note(Action.CASE_ANSWERED, template=template, told_on=told_on)
     if told_on is not None:
         office.case.answered_at = office.noon_of(told_on)
+        for item in office.items():
+            item.told_at = item.told_at or office.case.answered_at
         return
     office.send(replace(_answer_order(office, template, text), enclosures=tuple(enclosures)))
 
 
 def _answer_order(office: Office, template: Template, text: str) -> LetterOrder:
     """Return the answer; what needs no answer (a copy, what was withdrawn) is left out where something else does."""
-    items = office.items()
-    told = [item for item in items if item.result in TOLD_BY_LETTER] or items
+    situation = office.situation()
+    told = situation.to_tell or list(situation.items)
     erased = next((item for item in told if item.kind is Kind.ERASURE), None)
     return office.order(
         template,
@@ -111,11 +113,12 @@ def reopen(office: Office, *, why: str, kinds: Sequence[Kind] = ()) -> None:
 
     Raises NotAllowed.
     """
-    office.permit(Deed.REOPEN, Given(why=why))
+    office.permit(Deed.REOPEN, Given(why=why, kinds=tuple(kinds)))
     for item in office.items():
         if not kinds or item.kind in kinds:
             item.result, item.ground, item.decided_at, item.decided_by = None, None, None, ""
-    office.case.closed_at = office.case.answered_at = None
+            item.told_at = None
+    office.case.closed_at = None
     office.note(Action.CASE_REOPENED, kinds=list(kinds))
     office.remember("opened again", why)
     office.reckon()

@@ -1,5 +1,7 @@
 """The directory of customers, whose processor an organisation is: who they are, and who decides there."""
 
+import re
+
 from sqlmodel import Session, col, select
 
 from models.casework import Customer
@@ -15,8 +17,13 @@ def customer_of(
     text = f"{mail.subject}\n{mail.body.written or mail.body.text}".casefold()
     found = session.exec(select(Customer).where(col(Customer.organisation) == organisation)).all()
     by_domain = next((one for one in found if domain and domain in one.domains), None)
-    spoken = (one for one in found if one.name.casefold() in text or one.name.casefold() == (named or "").casefold())
+    spoken = (one for one in found if _is_named(one.name, text) or one.name.casefold() == (named or "").casefold())
     return by_domain or next(spoken, None)
+
+
+def _is_named(name: str, text: str) -> bool:
+    """Tell whether a name stands in a text as words of its own: "Bo" is not in "about"."""
+    return re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", text) is not None
 
 
 def customer_named(session: Session, organisation: str, name: str) -> Customer:

@@ -21,6 +21,8 @@ class Deed(StrEnum):
     """A person looked at what came in later."""
     ASK = "ask"
     """Ask the person for proof of identity or mandate, a clarification, or a fee."""
+    REMIND = "remind"
+    """Write to a person who has not replied that the case may lapse."""
     TAKE_ANSWER = "take_answer"
     """What was asked for has come in."""
     IDENTIFY = "identify"
@@ -73,6 +75,9 @@ class RuleName(StrEnum):
     MORE_THAN_ONE_ITEM = "more_than_one_item"
     HAS_SUCH_A_DATE = "has_such_a_date"
     NOT_IN_FUTURE = "not_in_future"
+    TOLD_SINCE_RECEIPT = "told_since_receipt"
+    ITEMS_NAMED = "items_named"
+    NOT_MERGED = "not_merged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +102,24 @@ MOVES: tuple[Move, ...] = (
     Move(Deed.LOOK_OVER, frozenset({_OPEN, _WAITING, _ANSWERED}), None),
     Move(
         *(Deed.ASK, _ALIVE, _WAITING),
-        (_R.HAS_OPEN_ITEM, _R.REASON_GIVEN, _R.PROOF_CHOSEN, _R.DOCUMENT_ALLOWED, _R.TEXT_GIVEN, _R.ASKED_ONCE),
+        (
+            *(_R.HAS_OPEN_ITEM, _R.REASON_GIVEN, _R.PROOF_CHOSEN, _R.DOCUMENT_ALLOWED, _R.TEXT_GIVEN),
+            *(_R.TOLD_SINCE_RECEIPT, _R.ASKED_ONCE),
+        ),
     ),
+    Move(Deed.REMIND, _ALIVE, None, (_R.QUESTION_OPEN,)),
     Move(Deed.TAKE_ANSWER, _ALIVE, _OPEN, (_R.QUESTION_OPEN, _R.ANSWER_AFTER_QUESTION)),
     Move(Deed.IDENTIFY, _ALIVE, None, (_R.REASON_GIVEN,)),
     Move(
         *(Deed.EXTEND, _ALIVE, None),
-        (_R.CAN_BE_EXTENDED, _R.NOT_IN_FUTURE, _R.REASON_GIVEN, _R.TEXT_GIVEN, _R.NOT_EXTENDED_YET, _R.NOTICE_IN_TIME),
+        (
+            _R.CAN_BE_EXTENDED,
+            _R.TOLD_SINCE_RECEIPT,
+            _R.REASON_GIVEN,
+            _R.TEXT_GIVEN,
+            _R.NOT_EXTENDED_YET,
+            _R.NOTICE_IN_TIME,
+        ),
     ),
     Move(Deed.SET_DATE, _ALIVE, None, (_R.HAS_SUCH_A_DATE, _R.REASON_GIVEN)),
     Move(Deed.FORWARD, _ALIVE, _ANSWERED, (_R.HAS_OPEN_ITEM, _R.CUSTOMER_KNOWN)),
@@ -113,10 +129,10 @@ MOVES: tuple[Move, ...] = (
     ),
     Move(
         *(Deed.ANSWER, _ALIVE, _ANSWERED),
-        (_R.ALL_DECIDED, _R.NOT_IN_FUTURE, _R.LETTER_FITS, _R.TEXT_GIVEN, _R.REMEDIES_TOLD),
+        (_R.ALL_DECIDED, _R.TOLD_SINCE_RECEIPT, _R.LETTER_FITS, _R.TEXT_GIVEN, _R.REMEDIES_TOLD),
     ),
     Move(Deed.CLOSE, _ALIVE | {_ANSWERED}, _CLOSED, (_R.ALL_DECIDED, _R.PERSON_TOLD, _R.TASKS_DONE)),
-    Move(Deed.REOPEN, frozenset({_ANSWERED, _CLOSED}), _OPEN, (_R.REASON_GIVEN,)),
+    Move(Deed.REOPEN, frozenset({_ANSWERED, _CLOSED}), _OPEN, (_R.REASON_GIVEN, _R.ITEMS_NAMED, _R.NOT_MERGED)),
     Move(Deed.MERGE, _ALIVE, _CLOSED, (_R.SAME_PERSON,)),
     Move(Deed.SPLIT, _ALIVE, None, (_R.MORE_THAN_ONE_ITEM,)),
     Move(Deed.CORRECT_RECEIPT, _ALIVE, None, (_R.REASON_GIVEN, _R.NOT_IN_FUTURE)),
@@ -147,3 +163,10 @@ def _arrows() -> Iterator[str]:
                 targets.setdefault(move.target or state, []).append(move.deed.value.replace("_", " "))
         for target, deeds in targets.items():
             yield f"    {state.value} --> {target.value}: {', '.join(deeds)}"
+        staying = [move.deed.value.replace("_", " ") for move in MOVES if _stays(move, state)]
+        if staying:
+            yield f"    note right of {state.value}: also {', '.join(staying)}"
+
+
+def _stays(move: Move, state: CaseState) -> bool:
+    return state in move.sources and move.target in (None, state)

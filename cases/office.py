@@ -79,7 +79,10 @@ class Office:
         tasks = self.session.exec(of_case[1].where(col(Task.case_id) == self.case.id)).all()
         organisation = self.clock.mailbox.organisation
         parties = self.session.exec(select(ThirdParty).where(col(ThirdParty.case_id) == self.case.id)).all()
-        return Situation(self.case, items, told, dues, letters, tasks, parties, self.today, organisation)
+        return Situation(
+            *(self.case, items, told, dues, letters, tasks, parties, self.today, organisation),
+            timezone=self.clock.mailbox.timezone,
+        )
 
     def due(self, item: RequestItem, told: Mapping[int, Sequence[Any]]) -> Due:
         """Return the due date that rules for an item."""

@@ -3,15 +3,15 @@
 from sqlalchemy import ColumnElement
 from sqlmodel import col, or_
 
-from models.case import TOLD_BY_LETTER, Case, RequestItem
+from models.case import TOLD_BY_LETTER, RequestItem
 
 
 def is_owed() -> ColumnElement[bool]:
-    """Return the condition on items joined with their cases."""
-    is_untold = col(Case.answered_at).is_(None) & col(RequestItem.result).in_(sorted(TOLD_BY_LETTER))
+    """Return the condition on items."""
+    is_untold = col(RequestItem.told_at).is_(None) & col(RequestItem.result).in_(sorted(TOLD_BY_LETTER))
     return or_(col(RequestItem.result).is_(None), is_untold)
 
 
-def owes(case: Case, item: RequestItem) -> bool:
+def owes(item: RequestItem) -> bool:
     """Tell the same of one item."""
-    return item.result is None or (case.answered_at is None and item.result in TOLD_BY_LETTER)
+    return item.result is None or (item.told_at is None and item.result in TOLD_BY_LETTER)

@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from cases.identity_levels import needed_level, needs_standing
 from cases.lifecycle import Deed
 from cases.rules import EXTENDABLE, Situation
-from models.case import TOLD_BY_LETTER, CaseState, Identity, ItemResult, RequestItem
+from models.case import CaseState, Identity, ItemResult, RequestItem
+from models.casework import PauseReason
 from models.outbox import OutboxState, Template
 from models.verdict import RIGHTS, Hint, Kind
 
@@ -85,6 +86,11 @@ def _waits(now: Situation) -> Iterator[Suggestion]:
 
 def _identity(now: Situation) -> Iterator[Suggestion]:
     """Say what we need to know about the person before we may act."""
+    is_asked_for_standing = any(one.fact.reason is PauseReason.MANDATE for one in now.open_questions())
+    if not is_asked_for_standing and not now.case.has_standing and _wants_standing(now):
+        yield Suggestion(
+            Deed.ASK, "ask for proof that they may act in this matter", now.today, Template.IDENTITY_QUESTION
+        )
     if now.case.identity in (Identity.ASKED, Identity.FAILED):
         return
     items = [item for item in now.open_items if needed_level(item.kind, now.organisation) > now.case.identity_level]
@@ -92,10 +98,10 @@ def _identity(now: Situation) -> Iterator[Suggestion]:
         level = max(needed_level(item.kind, now.organisation) for item in items)
         says = f"make sure who it is (level {level}): from the file, or ask"
         yield Suggestion(Deed.IDENTIFY, says, now.today, Template.IDENTITY_QUESTION)
-    if not now.case.has_standing and any(needs_standing(item.kind, now.case.hints) for item in now.open_items):
-        yield Suggestion(
-            Deed.ASK, "ask for proof that they may act in this matter", now.today, Template.IDENTITY_QUESTION
-        )
+
+
+def _wants_standing(now: Situation) -> bool:
+    return any(needs_standing(item.kind, now.case.hints) for item in now.open_items)
 
 
 def _time(now: Situation) -> Iterator[Suggestion]:
@@ -105,8 +111,7 @@ def _time(now: Situation) -> Iterator[Suggestion]:
         for item in now.open_items
         if item.kind in EXTENDABLE and (limit := now.dues[item.id or 0].extension_notice_by)
     ]
-    is_extended = any(due.due_on and limits and due.due_on > max(limits) for due in now.dues.values())
-    if limits and not is_extended and 0 <= (min(limits) - now.today).days <= _THINK_OF_EXTENDING:
+    if limits and not now.is_extended and 0 <= (min(limits) - now.today).days <= _THINK_OF_EXTENDING:
         yield Suggestion(
             Deed.EXTEND, "if it cannot be answered in time, tell the person now", min(limits), Template.EXTENSION
         )
@@ -137,9 +142,9 @@ def _ends(now: Situation) -> Iterator[Suggestion]:
     """Say how to bring it to its end."""
     if now.open_items or not now.items:
         return
-    if now.case.status is CaseState.ANSWERED and now.case.answered_at is None:
+    if now.case.status is CaseState.ANSWERED and now.untold:
         yield Suggestion("letter", "the answer has not gone out yet: the due date stands", _last_due(now))
-    elif now.case.answered_at is None and now.case.requester_address:
+    elif now.untold and now.case.requester_address:
         yield Suggestion(Deed.ANSWER, "send the answer", _last_due(now), answer_template(now))
     elif all(task.done_at for task in now.tasks):
         yield Suggestion(Deed.CLOSE, "close the case")
@@ -147,7 +152,7 @@ def _ends(now: Situation) -> Iterator[Suggestion]:
 
 def answer_template(now: Situation) -> Template:
     """Return the letter that fits the results of all items."""
-    told = [item for item in now.items if item.result in TOLD_BY_LETTER]
+    told = now.to_tell
     results, kinds = {item.result for item in told}, {item.kind for item in told}
     if not told:
         return Template.CLOSING
@@ -169,4 +174,4 @@ def _first_due(now: Situation) -> date | None:
 
 
 def _last_due(now: Situation) -> date | None:
-    return min((item.due_on for item in now.items if item.due_on), default=None)
+    return min((item.due_on for item in now.untold if item.due_on), default=None)

@@ -6,6 +6,7 @@ In: a `Situation`, read once from the database, and what was `Given` with the de
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from cases.clock_book import Told
 from cases.clock_facts import Due
@@ -42,6 +43,7 @@ class Given:
     ground: Ground | None = None
     on: date | None = None
     other: Case | None = None
+    kinds: tuple[Kind, ...] = ()
     has_customer: bool = False
     template: Template | None = None
 
@@ -61,15 +63,37 @@ class Situation:
     parties: Sequence[ThirdParty]
     today: date
     organisation: Organisation
+    timezone: str
 
     @property
     def open_items(self) -> list[RequestItem]:
         """Return the items without a result."""
         return [item for item in self.items if item.result is None]
 
+    @property
+    def to_tell(self) -> list[RequestItem]:
+        """Return the items that an answer is about: those with a result to be told that was not; else all such."""
+        owed = [item for item in self.items if item.result in TOLD_BY_LETTER]
+        return [item for item in owed if item.told_at is None] or owed
+
+    @property
+    def untold(self) -> list[RequestItem]:
+        """Return the items whose end the person should hear of, and has not."""
+        return [item for item in self.items if item.result not in _UNTOLD and item.told_at is None]
+
     def open_questions(self) -> list[Told]:
         """Return the questions without an answer."""
         return [one for facts in self.told.values() for one in facts if one.is_open_question]
+
+    def received_on(self, item: RequestItem) -> date:
+        """Return the local day of an item's receipt."""
+        return item.received_at.astimezone(ZoneInfo(self.timezone)).date()
+
+    @property
+    def is_extended(self) -> bool:
+        """Tell whether an extension was told, or is on its way: not where its letter came back."""
+        facts = [one for facts in self.told.values() for one in facts]
+        return any(one.fact.sort is FactSort.EXTENSION and not one.is_lost for one in facts)
 
     def has_gone_out(self, *templates: Template) -> bool:
         """Tell whether a letter of one of these sorts was accepted."""
@@ -126,11 +150,24 @@ def _extendable(situation: Situation) -> list[RequestItem]:
 def _notice_in_time(situation: Situation, given: Given) -> bool:
     told_on = given.on or situation.today
     limits = [situation.dues[item.id or 0].extension_notice_by for item in _extendable(situation)]
-    return told_on <= situation.today and all(limit is None or told_on <= limit for limit in limits)
+    return all(limit is None or told_on <= limit for limit in limits)
+
+
+def _told_since_receipt(situation: Situation, given: Given) -> bool:
+    first = min((situation.received_on(item) for item in situation.items), default=situation.today)
+    return given.on is None or first <= given.on <= situation.today
+
+
+def _asks_that(situation: Situation, given: Given) -> bool:
+    return any(given.question in (None, one.fact.reason) for one in situation.open_questions())
+
+
+def _items_named(situation: Situation, given: Given) -> bool:
+    return set(given.kinds) <= {item.kind for item in situation.items}
 
 
 def _not_extended(situation: Situation, _: Given) -> bool:
-    return not any(one.fact.sort is FactSort.EXTENSION for facts in situation.told.values() for one in facts)
+    return not situation.is_extended
 
 
 def _ground_given(_: Situation, given: Given) -> bool:
@@ -162,7 +199,7 @@ def _lapse_told(situation: Situation, given: Given) -> bool:
 
 def _letter_fits(situation: Situation, given: Given) -> bool:
     """Tell whether a letter says what was decided: a refusal never goes out as "we have answered it"."""
-    told = [item for item in situation.items if item.result in TOLD_BY_LETTER]
+    told = situation.to_tell
     results, kinds = {item.result for item in told}, {item.kind for item in told}
     fits = {
         Template.REFUSAL: results == {ItemResult.REFUSED} and kinds <= RIGHTS,
@@ -178,13 +215,12 @@ def _letter_fits(situation: Situation, given: Given) -> bool:
 
 
 def _remedies_told(situation: Situation, given: Given) -> bool:
-    declined = any(item.result in _DECLINING for item in situation.items)
+    declined = any(item.result in _DECLINING for item in situation.to_tell)
     return not declined or given.template in TELLS_REMEDIES
 
 
 def _person_told(situation: Situation, _: Given) -> bool:
-    results = {item.result for item in situation.items}
-    return results <= _UNTOLD or situation.case.answered_at is not None or not situation.case.requester_address
+    return not situation.untold or not situation.case.requester_address
 
 
 def _same_person(situation: Situation, given: Given) -> bool:
@@ -193,6 +229,7 @@ def _same_person(situation: Situation, given: Given) -> bool:
         other is not None
         and other.id != situation.case.id
         and other.organisation == situation.case.organisation
+        and bool(other.requester_address)
         and other.requester_address == situation.case.requester_address
     )
 
@@ -220,7 +257,7 @@ RULES: dict[RuleName, Rule] = {
         "policy does not let us ask for an identity document here (identity_document_for)", _document_allowed
     ),
     RuleName.ASKED_ONCE: Rule("this was asked already and is not answered yet: ask once", _asked_once, Role.AGENT),
-    RuleName.QUESTION_OPEN: Rule("nothing was asked that is not answered", lambda now, _: bool(now.open_questions())),
+    RuleName.QUESTION_OPEN: Rule("nothing was asked that is not answered", _asks_that),
     RuleName.ANSWER_AFTER_QUESTION: Rule(
         "the answer cannot be dated before the question or in the future", _answer_after_question
     ),
@@ -253,6 +290,13 @@ RULES: dict[RuleName, Rule] = {
     RuleName.MORE_THAN_ONE_ITEM: Rule("it is the only item of the case", lambda now, _: len(now.items) > 1),
     RuleName.NOT_IN_FUTURE: Rule(
         "what came in cannot have come in the future", lambda now, given: given.on is None or given.on <= now.today
+    ),
+    RuleName.TOLD_SINCE_RECEIPT: Rule(
+        "the person can have been told from the day of receipt until today", _told_since_receipt
+    ),
+    RuleName.ITEMS_NAMED: Rule("the case has no item of this kind", _items_named),
+    RuleName.NOT_MERGED: Rule(
+        "it was merged into another case: work goes on there", lambda now, _: now.case.merged_into_id is None
     ),
     RuleName.HAS_SUCH_A_DATE: Rule(
         "only an authority's letter, a complaint or a breach report has a date to enter", _has_such_a_date

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from cases.owing import owes
 from models.case import Case, ItemResult, RequestItem
 from models.casework import ClockFact, FactSort
+from models.outbox import OutboxMail, OutboxState
 from models.verdict import Kind
 
 _NOTHING_OWED = frozenset({ItemResult.NOT_A_REQUEST, ItemResult.DUPLICATE, ItemResult.WITHDRAWN})
@@ -59,7 +60,7 @@ class _Owed:
     @property
     def done_at(self) -> datetime | None:
         """Return when the person was told: by the answer's acceptance, else, where none is owed, by the decision."""
-        return None if owes(self.case, self.item) else self.case.answered_at or self.item.decided_at
+        return None if owes(self.item) else self.item.told_at or self.item.decided_at
 
     @property
     def is_late(self) -> bool:
@@ -76,8 +77,9 @@ def sla(session: Session, organisation: str, first: datetime, end: datetime, now
         .where(col(RequestItem.received_at) < end)
     )
     rows = [(item, case) for item, case in session.exec(query) if item.result not in _NOTHING_OWED]
-    extensions = select(ClockFact.item_id).where(col(ClockFact.sort) == FactSort.EXTENSION)
-    extended = set(session.exec(extensions))
+    is_told = col(ClockFact.letter_id).is_(None) | (col(OutboxMail.state) == OutboxState.SENT)
+    extensions = select(ClockFact.item_id).outerjoin(OutboxMail, col(OutboxMail.id) == col(ClockFact.letter_id))
+    extended = set(session.exec(extensions.where(col(ClockFact.sort) == FactSort.EXTENSION, is_told)))
     owed = [_Owed(item, case, item.id in extended) for item, case in rows]
     kinds = [kind for kind in Kind if any(one.item.kind is kind for one in owed)]
     by_kind = [_row(kind.value, [one for one in owed if one.item.kind is kind], now) for kind in kinds]

@@ -134,6 +134,7 @@ class Case(SQLModel, table=True):
     """The customer whose data it seems to be about: a suggestion to forward."""
     merged_into_id: int | None = Field(default=None, foreign_key="case.id")
     answered_at: datetime | None = None
+    """When it was last answered; each item knows when its own result was told."""
     closed_at: datetime | None = None
     erase_on: date | None = None
     """The last day on which its mails may be kept."""
@@ -160,3 +161,5 @@ class RequestItem(SQLModel, table=True):
     ground: Ground | None = Field(default=None, sa_type=stored_enum(Ground))
     decided_at: datetime | None = None
     decided_by: str = ""
+    told_at: datetime | None = None
+    """When the person was told of the result: the server accepted the letter, or staff told it in another way."""

@@ -107,6 +107,8 @@ class LetterOrder:
     """What staff add, paragraph by paragraph, in the language of the letter."""
     proofs: tuple[Proof, ...] = ()
     effect: Effect = Effect.NOTHING
+    rest_by: date | None = None
+    """The date of what the question does not stop; None where there is nothing else, or it has no date."""
     third_party: str = ""
     sent_on: date | None = None
     """When the person or third party was first written to."""

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from string import Formatter
 
 from babel.core import Locale
 from babel.dates import format_date, format_skeleton
 
 from models.casework import PauseReason
 from models.errors import SettingsError
-from models.steps import DayOff, MissingDay, Step, StepCode, StepFact
+from models.steps import SENTENCES, DayOff, MissingDay, Step, StepCode, StepFact
 from responders.words import Words
 
 _COUNTED = {"months": "months", "days": "days", "count": "working_days"}
@@ -90,8 +91,39 @@ def read_clock_words(folder: Path, words: Words) -> ClockWords:
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SettingsError(f"{folder.name}/steps.toml cannot be read: {error}") from error
-    missing = [code.value for code in StepCode if code.value not in found.sentences]
-    missing += [reason.value for reason in PauseReason if reason.value not in found.subjects]
+    missing = list(_missing(found))
     if missing:
         raise SettingsError(f"{folder.name}/steps.toml has no words for {', '.join(missing)}")
+    unknown = list(_unknown(found))
+    if unknown:
+        raise SettingsError(f"{folder.name}/steps.toml: {'; '.join(unknown)}")
     return found
+
+
+def _missing(found: ClockWords) -> Iterator[str]:
+    """Yield the names of sentences and words that a due date may need and the file does not have."""
+    wanted = (
+        (found.sentences, [code.value for code in StepCode]),
+        (found.subjects, [reason.value for reason in PauseReason]),
+        (found.days_off, [*_PLAIN_DAYS.values(), "public_holiday"]),
+        *((forms, ["other"]) for forms in found.counted.values()),
+    )
+    for having, names in wanted:
+        yield from (name for name in names if name not in having)
+
+
+def _unknown(found: ClockWords) -> Iterator[str]:
+    """Name braces that nothing would fill."""
+    forms = {f"{name}.{form}": text for name, counted in found.counted.items() for form, text in counted.items()}
+    known = {code.value: _braces(sentence) for code, sentence in SENTENCES.items()}
+    known |= {form: {"number"} for form in forms} | {name: {"day"} for name in _PLAIN_DAYS.values()}
+    known["public_holiday"] = {"day", "name"}
+    told = found.sentences | found.days_off | forms
+    for name in known.keys() & told.keys():
+        yield from (f"nothing fills {{{one}}} in {name}" for one in sorted(_braces(told[name]) - known[name]))
+
+
+def _braces(text: str) -> set[str]:
+    """Return the facts that a sentence names, whatever face of them it shows."""
+    names = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+    return {name.lower().removesuffix("_weekday") for name in names}

@@ -64,6 +64,8 @@ class LetterFacts:
     asks_document: bool
     stops_clock: bool
     moves_start: bool
+    rest_by: str
+    """The date of what a question that stops a clock does not stop."""
     third_party: str
     sent_on: str
     was_due_on: str
@@ -117,6 +119,7 @@ class LetterFacts:
             asks_document=Proof.IDENTITY_DOCUMENT in order.proofs,
             stops_clock=order.effect is Effect.STOPS,
             moves_start=order.effect is Effect.MOVES_START,
+            rest_by=words.date(order.rest_by),
             third_party=order.third_party,
             sent_on=words.date(order.sent_on),
             was_due_on=words.date(order.was_due_on),

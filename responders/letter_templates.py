@@ -59,7 +59,8 @@ class LetterTemplates:
             body = self._renderer.render(source)
             subject = f"{title} [{one_line(facts.reference)}]" if facts.reference else title
             return self._laid_out(language, subject, body, facts)
-        except TemplateError as error:
+        except (TemplateError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError) as error:
+            # What an organisation writes in its own blocks can fail in as many ways as a program.
             msg = f"the template {folder} cannot be filled: {type(error).__name__}: {error}"
             raise PermanentFailure(msg) from error
 

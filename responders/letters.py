@@ -74,8 +74,16 @@ class LetterWriter:
 
         With a folder of an organisation's own templates, those stand before the shipped ones.
         """
-        problems = (problem for language in self._words for problem in self._problems(language, own))
+        strays = self._strays(own) if own else iter(())
+        problems = (*strays, *(problem for language in self._words for problem in self._problems(language, own)))
         return list(dict.fromkeys(problems)) if self._words else ["there are no templates"]
+
+    def _strays(self, own: Path) -> Iterator[str]:
+        """Name the files of an own folder that stand before no shipped one: a slip of the pen would never be read."""
+        for path in sorted(own.rglob("*")):
+            name = path.relative_to(own)
+            if path.suffix in (".md", ".txt", ".html") and not (self._folder / name).is_file():
+                yield f"{name}: there is no shipped template of this name, so it is never used"
 
     def clock_words(self, language: str) -> ClockWords:
         """Return how due dates are explained in a language; raises SettingsError."""

@@ -16,12 +16,12 @@ from sqlmodel import Session, col, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.audit import Action
-from models.case import Case, CaseState
+from models.case import Case, ItemResult, RequestItem
 from models.errors import DeskError, PermanentFailure
 from models.letter import LetterOrder
 from models.mail import DeliveryReport
 from models.organisation import Mailbox
-from models.outbox import ACKNOWLEDGEMENTS, ANSWERS, OutboxMail, OutboxState
+from models.outbox import ACKNOWLEDGEMENTS, ANSWERS, OutboxMail, OutboxState, Template
 from responders.letters import Letter
 from responders.smtp import Handover, HandoverState, SmtpSender
 from store.audit import Audit
@@ -228,10 +228,20 @@ class Outbox:
             is_first = (col(Case.id) == mail.case_id, col(Case.acknowledged_at).is_(None))
             session.exec(update(Case).where(*is_first).values(acknowledged_at=now))
         if mail.template in ANSWERS:
-            is_untold = (col(Case.id) == mail.case_id, col(Case.answered_at).is_(None))
-            is_answered = col(Case.status) == CaseState.ANSWERED
-            session.exec(update(Case).where(*is_untold, is_answered).values(answered_at=now))
+            self._settle_told(session, mail, now)
         self._note(session, Action.LETTER_SENT, mail, attempts=mail.attempts)
+
+    def _settle_told(self, session: Session, mail: OutboxMail, now: datetime) -> None:
+        """Note which results an answer has told: those decided when it was written, not what came or changed since."""
+        is_forwarded = col(RequestItem.result) == ItemResult.FORWARDED
+        told = update(RequestItem).where(
+            col(RequestItem.case_id) == mail.case_id,
+            col(RequestItem.told_at).is_(None),
+            col(RequestItem.decided_at) <= mail.created_at,
+            is_forwarded if mail.template is Template.FORWARDED else ~is_forwarded,
+        )
+        session.exec(told.values(told_at=now))
+        session.exec(update(Case).where(col(Case.id) == mail.case_id).values(answered_at=now))
 
     def _note(self, session: Session, action: Action, mail: OutboxMail, **details: object) -> None:
         self.audit.append(session, action, at=self.now(), case_id=mail.case_id, outbox_id=mail.id, details=details)

@@ -8,8 +8,9 @@ from cases.clocks import OfficeClock
 from cases.opening import Registry
 from cases.reference import new_reference
 from models.case import Case, CaseState, Channel
-from models.errors import NotFound
+from models.errors import NotAllowed, NotFound
 from models.verdict import Kind
+from responders.header_lines import written_address
 from service.desk import Desk
 
 
@@ -32,12 +33,15 @@ def open_by_hand(desk: Desk, request: HandRequest, by: str) -> str:
     if mailbox is None:
         names = ", ".join(one.name for one in desk.mailboxes)
         raise NotFound(f"there is no mailbox {request.mailbox!r}; there are {names}")
+    address = request.address.strip().lower()
+    if address and not written_address(address):
+        raise NotAllowed("the address has not the form of one: correct it, or leave it out")
     case = Case(
         reference=new_reference(),
         organisation=mailbox.organisation.slug,
         mailbox=mailbox.name,
         status=CaseState.OPEN,
-        requester_address=request.address.strip().lower(),
+        requester_address=address,
         requester_name=request.name.strip(),
         language=request.language,
         received_at=request.received_at,

@@ -131,7 +131,9 @@ def _next(
         return []
     dues = {item.id or 0: ruling(dues_of(clock, case, item, history_of(told.get(item.id or 0, ())))) for item in items}
     organisation = clock.mailbox.organisation
-    situation = Situation(case, items, told, dues, *beside, clock.local_date(now), organisation)
+    situation = Situation(
+        *(case, items, told, dues, *beside, clock.local_date(now), organisation), timezone=clock.mailbox.timezone
+    )
     return [_suggestion_row(one) for one in suggestions(situation)]
 
 

@@ -14,7 +14,7 @@ from models.errors import NotAllowed, NotFound
 from models.letter import Enclosure
 from models.message import Message
 from models.organisation import Mailbox
-from models.staff import Actor
+from models.staff import Actor, Role
 from service.desk import Desk
 from service.posting import post
 from store.vault import Vault
@@ -39,6 +39,8 @@ class Casework:
 
     def do(self, reference: str, deed: Callable[[Office], Result]) -> Result:
         """Do something in a case, and write the letters that follow; raises NotFound and NotAllowed."""
+        if not self.actor.role.covers(Role.AGENT):
+            raise NotAllowed(f"the role {self.actor.role} only looks: this needs the role {Role.AGENT}")
         with self.desk.database.transaction() as session:
             office = self._office(session, reference)
             result = deed(office)

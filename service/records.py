@@ -105,7 +105,7 @@ def case_rows_of(session: Session, cases: Sequence[Case]) -> Iterator[dict[str, 
 
 
 def _case_row(case: Case, items: Sequence[RequestItem], messages: int) -> dict[str, object]:
-    ends = [(item.due_at, item.due_on) for item in items if owes(case, item) and item.due_at is not None]
+    ends = [(item.due_at, item.due_on) for item in items if owes(item) and item.due_at is not None]
     due_at, due_on = min(ends, default=(None, None), key=lambda end: end[0])
     return {
         "reference": case.reference,

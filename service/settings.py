@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
@@ -27,6 +27,7 @@ from service.value_forms import (
     Day,
     Instant,
     MailAddress,
+    MailAddressOrNone,
     MailboxName,
     NamedFile,
     Password,
@@ -115,7 +116,7 @@ class ClockSection(_Section):
     receipt_cutoff: ClockTime | None = None
     ask_within_days: int = Field(default=7, ge=1, le=28)
     target_days: int = Field(default=28, ge=1, le=28)
-    warning_working_days: list[int] = Field(default=[7, 2], max_length=5)
+    warning_working_days: list[Annotated[int, Field(ge=1, le=60)]] = Field(default=[7, 2], max_length=5)
     thin_working_days: int = Field(default=15, ge=0, le=31)
     applicant_months: int = Field(default=6, ge=1, le=24)
     contents_months: int = Field(default=6, ge=1, le=120)
@@ -148,7 +149,7 @@ class OrganisationSettings(_Section):
     staff_domains: list[str] = []
     customers: list[str] = []
     local_holidays: list[Day] = []
-    people_team: MailAddress | Literal[""] = ""
+    people_team: MailAddressOrNone = ""
     managers: list[MailAddress] = []
     digest_at: ClockTime = time(8, 0)
     systems: list[Text] = []

@@ -65,12 +65,13 @@ def _instant(text: str) -> str:
 
 
 def _clock_time(value: object) -> object:
-    if isinstance(value, str):
-        try:
-            return time.fromisoformat(value)
-        except ValueError as error:
-            raise ValueError("times of day are written HH:MM") from error
-    return value
+    try:
+        found = value if isinstance(value, time) else time.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError as error:
+        raise ValueError("times of day are written HH:MM") from error
+    if found.tzinfo is not None:
+        raise ValueError("times of day are local: write them without a zone")
+    return found
 
 
 def _quoted(value: object) -> object:
@@ -102,6 +103,7 @@ Slug = Annotated[str, _formed(r"[a-z0-9][a-z0-9-]{0,62}", "of small letters, dig
 MailboxName = Annotated[str, _formed(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", "of letters, digits, '.', '_' and '-'")]
 AfterStoring = Annotated[str, _formed(r"keep|seen|move:\S.*", '"keep", "seen" or "move:FOLDER"')]
 MailAddress = Annotated[str, AfterValidator(_address)]
+MailAddressOrNone = Annotated[str, AfterValidator(lambda text: _address(text) if text else text)]
 Country = Annotated[str, AfterValidator(known_country)]
 TimeZone = Annotated[str, AfterValidator(known_timezone)]
 AuthorityCode = Annotated[str, AfterValidator(known_authority)]

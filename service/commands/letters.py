@@ -9,6 +9,7 @@ import typer
 from models.errors import NotFound, SettingsError
 from models.organisation import Organisation, Regime
 from models.outbox import Template
+from responders.header_lines import written_address
 from service.commands.deeds import day_of
 from service.commands.options import Json, print_rows, settings_of
 from service.database import opened_database
@@ -106,13 +107,17 @@ def customer_rows(file: Path) -> list[dict[str, str]]:
             missing = {"name", "domains", "administrator"} - set(reader.fieldnames or ())
             if missing:
                 raise SettingsError(f"{file} has no column {', '.join(sorted(missing))}")
-            rows = [{key: (value or "").strip() for key, value in row.items() if key} for row in reader]
+            rows = [(reader.line_num, _stripped(row)) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SettingsError(f"{file} cannot be read as CSV: {error}") from error
-    for number, row in enumerate(rows, 2):
-        if not row["name"] or "@" not in row["administrator"]:
+    for number, row in rows:
+        if not row["name"] or not written_address(row["administrator"]):
             raise SettingsError(f"{file}, line {number}: a customer needs a name and the administrator's address")
-    return rows
+    return [row for _, row in rows]
+
+
+def _stripped(row: dict[str, str | None]) -> dict[str, str]:
+    return {key: (value or "").strip() for key, value in row.items() if key}
 
 
 @directory.command("list")

@@ -9,7 +9,7 @@ from story import ANA, Story
 
 from cases.arranging import assign
 from cases.asking import ask, take_answer
-from cases.deciding import decide
+from cases.deciding import answer, decide
 from models.case import ItemResult
 from models.casework import PauseReason
 from models.organisation import Regime
@@ -138,3 +138,25 @@ def test_there_is_one_digest_a_day_from_its_hour_on_and_none_on_a_day_off(tell: 
 def test_a_quiet_desk_has_a_digest_that_says_so(story: Story) -> None:
     story.at("2026-03-09 08:00").rings()
     assert "Nothing is late, and nothing is due within seven days." in story.said(Template.DIGEST)
+
+
+def test_in_shadow_nothing_is_sent_to_managers_either(tell: Tell) -> None:
+    story = tell(managers=(BOSS,), shadow=True)
+    story.at("2026-03-02 09:30").receives(Label.ACCESS)
+    assert story.rings() == 1
+    assert story.post() == []
+
+
+def test_a_case_that_nobody_opened_does_not_wait_for_the_person(story: Story) -> None:
+    story.at("2026-03-02 10:00").receives(Label.ACCESS)
+    story.at("2026-03-07 10:01").rings()
+    assert "waiting for the person" not in warned(story)
+    assert "due 2 april 2026" in warned(story)
+
+
+def test_an_answer_that_never_went_out_keeps_its_date(story: Story) -> None:
+    case = story.at("2026-03-02 07:00").receives(Label.OBJECTION_MARKETING)
+    story.does(ANA, case, lambda office: decide(office, Kind.OBJECTION_MARKETING, ItemResult.FULFILLED))
+    story.does(ANA, case, lambda office: answer(office, Template.UNSUBSCRIBE_DONE))
+    assert story.at(f"2026-03-05 {DAWN}").rings() == 1
+    assert "the time limit has passed" in warned(story)

@@ -6,10 +6,14 @@ from datetime import date
 import pytest
 from story import ANA, Story
 
+from cases.arranging import merge, split
 from cases.asking import identify
 from cases.deciding import decide
+from cases.directory import customer_named, import_customers
+from cases.forwarding import forward
 from models.case import Ground, Identity, ItemResult
 from models.verdict import Kind, Label
+from service.casework import case_named
 
 Tell = Callable[..., Story]
 SYSTEMS = ("CRM", "mailing list")
@@ -77,6 +81,31 @@ def test_only_the_tasks_of_the_item_that_ended_end(tell: Tell) -> None:
     story.does(ANA, case, lambda office: decide(office, Kind.WITHDRAW_CONSENT, ItemResult.WITHDRAWN))
     left = [task["title"] for task in tasks(story, case) if task["done_at"] is None]
     assert left == ["put the address on the suppression list of CRM"]
+
+
+@pytest.mark.parametrize("way", ["split", "merge"])
+def test_tasks_go_where_their_item_goes(tell: Tell, way: str) -> None:
+    story = tell(systems=("CRM",))
+    wanted = "erase the data in CRM, but what must be kept by law"
+    case = story.receives(Label.OBJECTION)
+    other = story.receives(Label.ERASURE)
+    if way == "split":
+        story.does(ANA, other, lambda office: merge(office, case_named(office.session, case)))
+        case, other = str(story.does(ANA, case, lambda office: split(office, Kind.ERASURE).reference)), case
+    else:
+        story.does(ANA, other, lambda office: merge(office, case_named(office.session, case)))
+    assert wanted in [task["title"] for task in tasks(story, case)]
+    assert wanted not in [task["title"] for task in tasks(story, other)]
+
+
+def test_what_is_passed_on_needs_none_of_our_tasks(tell: Tell) -> None:
+    story = tell(systems=("CRM",))
+    row = {"name": "Stride", "domains": "", "administrator": "dpo@stride.example"}
+    with story.database.transaction() as session:
+        import_customers(session, "example", [row])
+    case = story.receives(Label.ERASURE)
+    story.does(ANA, case, lambda office: forward(office, customer_named(office.session, "example", "Stride"), []))
+    assert all(task["done_at"] for task in tasks(story, case))
 
 
 def test_an_erasure_is_done_when_the_backups_are_gone(tell: Tell) -> None:

@@ -10,7 +10,7 @@ from sqlmodel import col, select, update
 from story import ANA, BEN, Story
 
 from cases.arranging import add_task, correct_receipt, merge, settle_regime, split
-from cases.asking import ask, identify, take_answer
+from cases.asking import ask, identify, remind_silent, take_answer
 from cases.deciding import answer, close, confirm, decide, look_over, reopen
 from cases.directory import customer_named, import_customers
 from cases.extending import extend, set_date
@@ -97,6 +97,9 @@ READY: dict[Deed, Prepare] = {
     Deed.CONFIRM: plain(confirm, Label.AUTHORITY),
     Deed.LOOK_OVER: plain(look_over, Label.AUTHORITY),
     Deed.ASK: plain(clarify, Label.ACCESS),
+    Deed.REMIND: plain(
+        lambda office: remind_silent(office, text="Which year do you mean?"), Label.ACCESS, first=clarify
+    ),
     Deed.TAKE_ANSWER: plain(take_answer, Label.ACCESS, first=clarify),
     Deed.IDENTIFY: plain(known, Label.AUTHORITY),
     Deed.EXTEND: plain(lengthen, Label.ACCESS),
@@ -251,6 +254,12 @@ def _of_a_stranger(story: Story) -> Prepared:
     return story.receives(Label.ACCESS), into(target)
 
 
+def _merged_away(story: Story) -> Prepared:
+    case, merging_it = merging(story)
+    story.does(ANA, case, merging_it)
+    return case, lambda office: reopen(office, why="there is more")
+
+
 BROKEN: dict[RuleName, Prepare] = {
     RuleName.HAS_OPEN_ITEM: plain(clarify, Label.ACCESS, first=ends(Kind.ACCESS)),
     RuleName.REASON_GIVEN: plain(lambda office: identify(office, Identity.FAILED, why=" "), Label.ACCESS),
@@ -283,6 +292,13 @@ BROKEN: dict[RuleName, Prepare] = {
     RuleName.CUSTOMER_KNOWN: plain(lambda office: forward(office, None, []), Label.ERASURE),
     RuleName.SAME_PERSON: _of_a_stranger,
     RuleName.MORE_THAN_ONE_ITEM: plain(lambda office: split(office, Kind.ACCESS), Label.ACCESS),
+    RuleName.TOLD_SINCE_RECEIPT: plain(lambda office: clarify(office, told_on=date(2026, 2, 1)), Label.ACCESS),
+    RuleName.ITEMS_NAMED: plain(
+        lambda office: reopen(office, why="there is more", kinds=[Kind.ERASURE]),
+        Label.AUTHORITY,
+        first=lambda office: [ends(Kind.AUTHORITY)(office), close(office)],
+    ),
+    RuleName.NOT_MERGED: _merged_away,
     RuleName.HAS_SUCH_A_DATE: plain(
         lambda office: set_date(office, Kind.ACCESS, date(2026, 3, 20), why="a letter"), Label.ACCESS
     ),
@@ -301,18 +317,23 @@ def test_every_rule_has_words_is_used_by_a_move_and_is_tried_here() -> None:
     assert len(set(words)) == len(words)
 
 
-@pytest.mark.parametrize("name", RuleName)
-def test_a_broken_rule_is_told_in_its_words_and_set_aside_by_the_right_people_only(uk: Story, name: RuleName) -> None:
+@pytest.mark.parametrize("name", [name for name in RuleName if RULES[name].override is None])
+def test_a_rule_of_law_is_told_in_its_words_and_nobody_sets_it_aside(uk: Story, name: RuleName) -> None:
+    prepared = BROKEN[name](uk)
+    assert done(uk, ADA, prepared) == RULES[name].says, "one rule is broken, and one is told"
+    assert done(uk, ADA, prepared, override="urgent", second="ben") == RULES[name].says
+
+
+@pytest.mark.parametrize("name", [name for name in RuleName if RULES[name].override])
+def test_a_rule_of_the_house_is_set_aside_by_the_right_people_with_a_reason(uk: Story, name: RuleName) -> None:
     rule, prepared = RULES[name], BROKEN[name](uk)
+    assert rule.override is not None
+    below = Actor("low", list(Role)[list(Role).index(rule.override) - 1])
     told = done(uk, ADA, prepared)
-    assert told.startswith(rule.says)
-    assert "; " not in told, "one rule is broken, and one is told"
-    if rule.override is None:
-        assert done(uk, ADA, prepared, override="urgent", second="ben") == rule.says
-        return
-    below = list(Role)[list(Role).index(rule.override) - 1]
-    assert done(uk, Actor("low", below), prepared, override="urgent", second="ben")
-    assert "may set this aside with a reason" in told
+    assert re.fullmatch(
+        rf"{re.escape(rule.says)} \((a person|a manager)[\w ]+ may set this aside with a reason\)", told
+    )
+    assert done(uk, below, prepared, override="urgent", second="ben")
     assert done(uk, Actor("enough", rule.override), prepared, override="urgent", second="ben") == ""
     found = uk.shown(prepared[0])
     noted = [row["details"] for row in found["timeline"] if row["action"] == "rule_overridden"]  # type: ignore[attr-defined]

@@ -17,8 +17,9 @@ from cases.lifecycle import possible_deeds
 from cases.office import Office
 from cases.playbook import answer_template
 from cases.rules import EXTENDABLE, Situation
-from models.case import Case, CaseState, Identity, ItemResult, RequestItem
+from models.case import Case, CaseState, Ground, Identity, ItemResult, RequestItem
 from models.casework import PauseReason
+from models.errors import NotAllowed
 from models.letter import Proof
 from models.organisation import Regime
 from models.outbox import OutboxMail, OutboxState, Template
@@ -310,7 +311,55 @@ def test_the_answer_fits_what_became_of_all_items(results: dict[Kind, ItemResult
     received = date(2026, 3, 2)
     case = Case(reference="RD-1", organisation="example", mailbox="contact", status=CaseState.OPEN)
     items = [RequestItem(case_id=1, kind=kind, received_at=received, result=result) for kind, result in results.items()]
-    assert answer_template(Situation(case, items, {}, {}, (), (), (), received, organisation())) is template
+    assert (
+        answer_template(Situation(case, items, {}, {}, (), (), (), received, organisation(), "Europe/London"))
+        is template
+    )
+
+
+@pytest.mark.parametrize("rest", [ItemResult.WITHDRAWN, ItemResult.DUPLICATE, ItemResult.FORWARDED])
+def test_what_is_refused_is_told_with_its_ground_whatever_became_of_the_rest(uk: Story, rest: ItemResult) -> None:
+    case = uk.receives(Label.ACCESS, Label.OBJECTION)
+    uk.does(ANA, case, lambda office: decide(office, Kind.ACCESS, rest))
+    because = {"ground": Ground.COMPELLING_GROUNDS, "why": "fraud"}
+    uk.does(ANA, case, lambda office: decide(office, Kind.OBJECTION, ItemResult.REFUSED, **because))  # type: ignore[arg-type]
+    uk.does(ANA, case, lambda office: answer(office, answer_template(office.situation()), text="Words of ours."))
+    assert "compelling legitimate grounds" in uk.said(uk.letters(case)[-1])
+
+
+def test_who_could_not_be_identified_is_told_so_and_gets_no_copy(uk: Story) -> None:
+    case = uk.receives(Label.ACCESS)
+    uk.does(ANA, case, lambda office: decide(office, Kind.ACCESS, ItemResult.NOT_IDENTIFIED))
+    uk.does(ANA, case, lambda office: answer(office, answer_template(office.situation()), text="The code never came."))
+    said = uk.said(uk.letters(case)[-1])
+    assert "could not be sure who you are" in said
+    assert "You will find a copy" not in said
+
+
+@pytest.mark.parametrize("result", [ItemResult.LAPSED, ItemResult.WITHDRAWN, ItemResult.NOT_IDENTIFIED])
+def test_who_owed_an_answer_can_be_told_of_the_end(uk: Story, result: ItemResult) -> None:
+    case = uk.at("2026-03-02").receives(Label.ACCESS)
+    uk.does(ANA, case, clarify)
+    uk.post()
+    uk.at("2026-03-17").does(ANA, case, lambda office: remind_silent(office, text="Which year?"))
+    uk.post()
+    uk.at("2026-04-07").does(ANA, case, lambda office: decide(office, Kind.ACCESS, result))
+    (step,) = named(uk, case, "answer")
+    uk.does(ANA, case, lambda office: answer(office, Template(step["template"]), text="Nothing came."))
+    uk.post()
+    uk.does(ANA, case, close)
+
+
+def test_nothing_lapses_before_the_day_that_the_reminder_named(uk: Story) -> None:
+    case = uk.at("2026-03-02").receives(Label.ACCESS)
+    uk.does(ANA, case, clarify)
+    uk.post()
+    uk.at("2026-03-20").does(ANA, case, lambda office: remind_silent(office, text="Which year?"))
+    uk.post()
+    assert "3 April 2026" in uk.said(Template.STATUS)
+    with pytest.raises(NotAllowed, match="can lapse only"):
+        uk.at("2026-04-02").does(ANA, case, lambda office: decide(office, Kind.ACCESS, ItemResult.LAPSED))
+    uk.at("2026-04-04").does(ANA, case, lambda office: decide(office, Kind.ACCESS, ItemResult.LAPSED))
 
 
 def test_the_letter_of_a_part_is_that_of_what_is_left(uk: Story) -> None:

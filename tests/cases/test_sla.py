@@ -68,6 +68,7 @@ def request(
                 due_at=datetime.combine(last + timedelta(days=1), datetime.min.time(), MADRID) if last else None,
                 result=result or (ItemResult.FULFILLED if answered else None),
                 decided_at=ended,
+                told_at=ended,
             )
         )
 

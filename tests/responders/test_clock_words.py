@@ -244,23 +244,30 @@ def refusal(folder: Path) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize(
-    ("word", "told_as"),
-    [("pause_open", "pause_open"), ("due_at", "due_at"), ("mandate", "mandate"), ("waiting", "waiting")],
-)
-def test_a_missing_sentence_or_name_is_refused(folder: Path, word: str, told_as: str) -> None:
+def without(folder: Path, *words: str) -> None:
+    """Take words away from the file."""
     path = folder / "steps.toml"
-    text = path.read_text(encoding="utf-8")
-    assert text.count(f"\n{word} =") == 1
-    path.write_text(text.replace(f"\n{word} =", f"\nx{word} ="), encoding="utf-8")
-    assert refusal(folder) == f"en/steps.toml has no words for {told_as}"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith(tuple(f"{word} =" for word in words))]
+    assert len(kept) == len(lines) - len(words)
+    path.write_text("\n".join(kept), encoding="utf-8")
+
+
+@pytest.mark.parametrize("word", ["pause_open", "due_at", "waiting", "mandate", "sunday", "public_holiday"])
+def test_a_missing_sentence_or_name_is_refused(folder: Path, word: str) -> None:
+    without(folder, word)
+    assert refusal(folder) == f"en/steps.toml has no words for {word}"
 
 
 def test_all_that_is_missing_is_told_at_once(folder: Path) -> None:
+    without(folder, "hours", "fee", "saturday")
+    assert refusal(folder) == "en/steps.toml has no words for hours, fee, saturday"
+
+
+def test_a_name_in_braces_that_nothing_fills_is_refused(folder: Path) -> None:
     path = folder / "steps.toml"
-    text = path.read_text(encoding="utf-8").replace("\nhours =", "\nx =").replace("\nfee =", "\ny =")
-    path.write_text(text, encoding="utf-8")
-    assert refusal(folder) == "en/steps.toml has no words for hours, fee"
+    path.write_text(path.read_text(encoding="utf-8").replace("{notified}", "{told}", 1), encoding="utf-8")
+    assert refusal(folder) == "en/steps.toml: nothing fills {told} in extended"
 
 
 @pytest.mark.parametrize("table", ["sentences", "subjects", "days_off", "working_days", "months", "days"])

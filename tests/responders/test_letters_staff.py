@@ -606,6 +606,15 @@ def test_an_own_block_replaces_only_that_block(own: Path) -> None:
     )
 
 
+def test_an_own_block_may_keep_what_was_there_and_add_to_it(own: Path) -> None:
+    content = (
+        '{% extends "shipped/en/no_data/body.md" %}{% block closing %}\n{{ super() }}\n\nYour desk\n{% endblock %}'
+    )
+    put(own, "en/no_data/body.md", content)
+    shipped, ours = both(Template.NO_DATA, own)
+    assert [*(block.rstrip("\n") for block in shipped), "Your desk\n"] == ours
+
+
 def test_an_own_piece_stands_in_every_letter_that_has_it(own: Path) -> None:
     put(own, "en/greeting.md", "Dear member,\n")
     for template in (Template.REFUSAL, Template.EXTENSION, Template.NO_DATA):

@@ -10,6 +10,7 @@ from mailboxes import mailbox, organisation
 from sqlmodel import func, select
 from story import ANA, Story
 
+from cases.arranging import note_country
 from cases.asking import ask
 from cases.deciding import answer, decide
 from models.audit import AuditEntry
@@ -134,6 +135,23 @@ def test_a_deed_whose_letter_cannot_be_written_is_not_done(story: Story, tmp_pat
     with pytest.raises(PermanentFailure, match="en/clarification cannot be filled"):
         Casework(desk, ANA).do(case, clarify)
     assert (rows_in(story), story.case(case).status) == (before, CaseState.OPEN)
+
+
+def test_a_question_that_came_back_is_asked_again(story: Story) -> None:
+    case = story.receives(Label.ACCESS)
+    story.does(ANA, case, clarify)
+    (letter,) = [one for one in story.post() if one.template is Template.CLARIFICATION]
+    story.bounce(letter)
+    assert story.case(case).status is CaseState.OPEN
+    story.does(ANA, case, clarify)
+    assert story.letters(case).count(Template.CLARIFICATION) == 2
+
+
+@pytest.mark.parametrize("country", ["US", "XX", ""])
+def test_a_country_whose_law_cannot_govern_is_refused(story: Story, country: str) -> None:
+    case = story.receives(Label.ACCESS)
+    with pytest.raises(NotAllowed, match="no country of the European Economic Area"):
+        story.does(ANA, case, lambda office: note_country(office, country))
 
 
 def test_the_first_deed_shows_that_somebody_has_looked(story: Story) -> None:
