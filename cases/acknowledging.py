@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
+from cases.applications import kept_until
 from cases.clocks import OfficeClock
 from models.case import Case, RequestItem
 from models.letter import LetterItem, LetterOrder
@@ -83,6 +84,7 @@ def _order(
         state=OutboxState.SHADOW if organisation.shadow else OutboxState.QUEUED,
         reason="",
         ordered_at=now,
+        delete_by=kept_until(clock, case.received_at) if template is Template.ACKNOWLEDGEMENT_JOB else None,
         once_key=f"acknowledgement of case {case.id}",
         is_automatic=True,
     )

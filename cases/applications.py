@@ -1,6 +1,6 @@
 """Job applications: acknowledged, passed on to the people team, kept for a set time, then erased."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from cases.clock_facts import Facts
 from cases.clock_kinds import ClockKind
@@ -13,6 +13,14 @@ from models.outbox import OutboxState, Template
 from models.verdict import RIGHTS, Kind
 
 
+def kept_until(clock: OfficeClock, received_at: datetime) -> date:
+    """Return the last day on which an unsuccessful application may be kept."""
+    organisation = clock.mailbox.organisation
+    zone, place = clock.mailbox.timezone, organisation.country
+    facts = Facts(received_at, zone, organisation.regime, place, ClockKind.JOB_APPLICATION)
+    return applicant_file_until(facts, clock.settings)
+
+
 def routed_application(case: Case, items: list[RequestItem], clock: OfficeClock, now: datetime) -> LetterOrder | None:
     """Return the letter that passes an application on, and set how long it may be kept.
 
@@ -22,10 +30,7 @@ def routed_application(case: Case, items: list[RequestItem], clock: OfficeClock,
     organisation = clock.mailbox.organisation
     if item is None or any(one.kind in RIGHTS for one in items):
         return None
-    facts = Facts(
-        case.received_at, clock.mailbox.timezone, organisation.regime, organisation.country, ClockKind.JOB_APPLICATION
-    )
-    case.erase_on = applicant_file_until(facts, clock.settings)
+    case.erase_on = kept_until(clock, case.received_at)
     if not organisation.people_team:
         return None
     return LetterOrder(

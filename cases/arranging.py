@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select, update
 
+from cases.applications import kept_until
 from cases.checklists import end_tasks
 from cases.extending import open_item
 from cases.lifecycle import Deed
@@ -198,6 +199,8 @@ def correct_receipt(office: Office, received_at: datetime, *, why: str) -> None:
     for item in office.items():
         if item.received_at == before:
             item.received_at = received_at
+    if office.case.erase_on is not None:
+        office.case.erase_on = kept_until(office.clock, received_at)
     office.case.proposed_received = ""
     office.remember("receipt put right", why)
     office.note(Action.RECEIPT_CORRECTED, before=before, received_at=received_at)

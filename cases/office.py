@@ -183,7 +183,7 @@ class Office:
             mailbox=self.case.mailbox,
             language=language if language in organisation.languages else organisation.languages[0],
             to=to,
-            received_on=self.clock.local_date(self.case.received_at),
+            received_on=self.clock.local_date(min((item.received_at for item in items), default=self.case.received_at)),
             items=tuple(LetterItem(item.kind, item.due_on, None, item.result, item.ground) for item in items),
             answer_by=max((item.due_on for item in items if item.due_on), default=None),
             answer_by_extended=None,

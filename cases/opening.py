@@ -74,6 +74,8 @@ class Registry:
         new = _new_kinds(open_kinds(session, case), evidence.verdict)
         for kind in new:
             self.add_item(session, case, kind, message.received_at, now)
+        if RIGHTS & set(new):
+            case.erase_on = None  # what proves the request stays for as long as that of any other
         why = _why_look_again(case, evidence)
         if why:
             case.needs_review, case.review_reason = True, why

@@ -17,6 +17,7 @@ _RECEIVED, _SOON = date(2026, 3, 5), date(2026, 3, 9)
 _ANSWER, _EXTENDED = date(2026, 4, 7), date(2026, 6, 5)
 _FIELDS = ("full_name", "account_email", "postal_address", "phone")
 _COMPLAINT = LetterItem(Kind.COMPLAINT, _ANSWER)
+_KEPT = date(2026, 9, 5)
 _SOON_DUE = {Kind.OBJECTION_MARKETING, Kind.WITHDRAW_CONSENT}
 _NOT_EXTENDED = _SOON_DUE | {Kind.POST_MORTEM, Kind.CHAT_ERASURE, Kind.UNSPECIFIED}
 _ALL_KINDS = tuple(
@@ -73,6 +74,7 @@ def sample_order(language: str, template: Template, items: tuple[LetterItem, ...
         items=items,
         answer_by=None if is_undated else _ANSWER,
         answer_by_extended=_EXTENDED if template is Template.ACKNOWLEDGEMENT_RIGHTS else None,
+        delete_by=_KEPT if template is Template.ACKNOWLEDGEMENT_JOB else None,
         missing=_FIELDS if template is Template.ACKNOWLEDGEMENT_RIGHTS else (),
         in_reply_to="<1@example.net>",
         references=("<1@example.net>",),

@@ -88,7 +88,7 @@ def forwarding(story: Story) -> Prepared:
     row = {"name": "Stride Fitness", "domains": "stride.example", "administrator": "dpo@stride.example"}
     with story.database.transaction() as session:
         import_customers(session, "example", [row])
-    return story.receives(Label.ERASURE, sender="x@mail.example"), lambda office: forward(
+    return story.receives(Label.ERASURE, sender=f"p{story.count}@mail.example"), lambda office: forward(
         office, customer_named(office.session, "example", "Stride Fitness"), []
     )
 
@@ -228,7 +228,7 @@ def _silent(story: Story) -> Prepared:
 
 
 def _late(story: Story) -> Prepared:
-    case = story.at("2026-01-05").receives(Label.ACCESS)
+    case = story.at("2026-01-05").receives(Label.ACCESS, sender="late@mail.example")
     story.at("2026-03-02")
     return case, lengthen
 
@@ -317,11 +317,11 @@ def test_every_rule_has_words_is_used_by_a_move_and_is_tried_here() -> None:
     assert len(set(words)) == len(words)
 
 
-@pytest.mark.parametrize("name", [name for name in RuleName if RULES[name].override is None])
-def test_a_rule_of_law_is_told_in_its_words_and_nobody_sets_it_aside(uk: Story, name: RuleName) -> None:
-    prepared = BROKEN[name](uk)
-    assert done(uk, ADA, prepared) == RULES[name].says, "one rule is broken, and one is told"
-    assert done(uk, ADA, prepared, override="urgent", second="ben") == RULES[name].says
+def test_a_rule_of_law_is_told_in_its_words_and_nobody_sets_it_aside(uk: Story) -> None:
+    for name in (name for name in RuleName if RULES[name].override is None):
+        prepared = BROKEN[name](uk)
+        assert done(uk, ADA, prepared) == RULES[name].says, "one rule is broken, and one is told"
+        assert done(uk, ADA, prepared, override="urgent", second="ben") == RULES[name].says
 
 
 @pytest.mark.parametrize("name", [name for name in RuleName if RULES[name].override])

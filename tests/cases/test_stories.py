@@ -221,6 +221,39 @@ def test_a_job_application_goes_to_the_people_team_and_an_applicants_right_does_
     assert office.case(wants).hints == ["applicant"]
 
 
+def test_a_rejected_applicant_who_wants_everything_gone(tell) -> None:  # type: ignore[no-untyped-def]
+    office = tell(people_team="people@example.org", systems=("applicant tracking",))
+    case = office.at("2026-03-02").receives(Label.JOB_APPLICATION)
+    office.post()
+    assert "until 2 September 2026 at the latest" in office.said(Template.ACKNOWLEDGEMENT_JOB)
+
+    office.at("2026-03-20").does(ANA, case, lambda o: decide(o, Kind.JOB_APPLICATION, ItemResult.FULFILLED))
+    office.does(ANA, case, lambda o: answer(o, Template.CLOSING, text="We chose somebody else."))
+    office.post()
+    office.does(ANA, case, close)
+
+    again = office.at("2026-04-20").receives(Label.ERASURE, answers="<m1@mail.example>", hints=(Hint.APPLICANT,))
+    assert again == case
+    assert office.case(case).status is CaseState.REVIEW
+    assert office.due(case, Kind.ERASURE) == date(2026, 5, 20)
+    assert office.case(case).erase_on is None  # its mails prove how the request was dealt with
+    assert office.letters(case).count(Template.PEOPLE_TEAM) == 1
+
+    office.does(ANA, case, confirm)
+    office.does(ANA, case, known)
+    office.does(ANA, case, lambda o: decide(o, Kind.ERASURE, ItemResult.FULFILLED))
+    office.does(ANA, case, lambda o: answer(o, Template.ANSWER, text="Your application and our notes on it are gone."))
+    said = office.said(Template.ANSWER)
+    assert "Your application and our notes on it are gone." in said
+    assert "request of 20 April 2026" in said
+    assert "19 July 2026" in said  # the backups: 20 May and 60 days, which is 20 April and 90 days, too
+    office.post()
+    for task in office.shown(case)["tasks"]:
+        office.does(ANA, case, lambda o, number=task["id"]: finish_task(o, number))
+    office.does(ANA, case, close)
+    assert office.case(case).status is CaseState.CLOSED
+
+
 def test_a_breach_report_on_friday_at_five(france: Story) -> None:
     case = france.at("2026-03-06 17:00").receives(Label.INCIDENT)
     assert france.letters(case) == []

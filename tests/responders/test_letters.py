@@ -313,10 +313,10 @@ def test_what_else_a_message_contains_is_said(writer: LetterWriter) -> None:
 def test_a_job_letter_says_who_reads_it_and_how_long_it_is_kept(
     writer: LetterWriter, language: str, regime: Regime
 ) -> None:
-    order = ordered(language, Template.ACKNOWLEDGEMENT_JOB, regime, JOB)
+    order = ordered(language, Template.ACKNOWLEDGEMENT_JOB, regime, JOB, delete_by=date(2026, 9, 5))
     text = said(written(writer, order, sample_mailbox(regime)))
     assert WORDING[language]["people team"] in text
-    assert WORDING[language]["six months"] in text
+    assert long_date(date(2026, 9, 5), language) in text
     assert long_date(ANSWER, language) in text
 
 
