@@ -1,9 +1,10 @@
 """Extensions, and the dates that staff enter: of an authority's letter, of awareness of a breach."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from cases.clock_book import history_of
-from cases.clock_facts import ExtensionEvent
+from cases.clock_facts import Due, ExtensionEvent
 from cases.clocks import History
 from cases.lifecycle import Deed
 from cases.office import Office, paragraphs
@@ -13,6 +14,7 @@ from models.case import RequestItem
 from models.casework import ClockFact, FactSort
 from models.errors import NotAllowed
 from models.outbox import Template
+from models.steps import Step, StepCode
 from models.verdict import Kind
 
 
@@ -29,15 +31,23 @@ def extend(office: Office, *, why: str, text: str, told_on: date | None = None) 
     office.note(Action.TIME_EXTENDED, kinds=[item.kind for item in items], told_on=told_on)
     if told_on is None:
         told = situation.told
-        until = max(_extended_to(office, item, history_of(told.get(item.id or 0, ()))) for item in items)
-        office.send(office.order(Template.EXTENSION, items, text=paragraphs(text), answer_by=until), *facts)
+        dues = (_extended(office, item, history_of(told.get(item.id or 0, ()))) for item in items)
+        last = max(dues, key=lambda due: due.due_on or due.due_without_pause)
+        until, steps = last.due_on or last.due_without_pause, _for_the_person(last.steps)
+        office.send(
+            office.order(Template.EXTENSION, items, text=paragraphs(text), answer_by=until, steps=steps), *facts
+        )
     office.reckon()
 
 
-def _extended_to(office: Office, item: RequestItem, history: History) -> date:
+def _extended(office: Office, item: RequestItem, history: History) -> Due:
     told = History((*history.events, ExtensionEvent(office.today)), history.aware_at, history.set_on)
-    answer = office.clock.due(item.kind, item.received_at, history=told)
-    return answer.due_on or answer.due_without_pause
+    return office.clock.due(item.kind, item.received_at, history=told)
+
+
+def _for_the_person(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Return the steps that a letter explains: not that it was told, which it is itself, nor reminders to staff."""
+    return tuple(one for one in steps if one.code not in (StepCode.EXTENDED, StepCode.ASKED_LATE))
 
 
 def set_date(office: Office, kind: Kind, day: date, *, why: str) -> None:

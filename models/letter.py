@@ -8,6 +8,7 @@ from enum import StrEnum
 from models.case import Ground, ItemResult
 from models.mail import Address
 from models.outbox import OutboxState, Template
+from models.steps import Step
 from models.verdict import Kind
 
 
@@ -107,6 +108,8 @@ class LetterOrder:
     """What staff add, paragraph by paragraph, in the language of the letter."""
     proofs: tuple[Proof, ...] = ()
     effect: Effect = Effect.NOTHING
+    steps: tuple[Step, ...] = ()
+    """How the date was counted, where the letter says it."""
     rest_by: date | None = None
     """The date of what the question does not stop; None where there is nothing else, or it has no date."""
     third_party: str = ""

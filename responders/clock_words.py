@@ -19,6 +19,12 @@ from responders.words import Words
 _COUNTED = {"months": "months", "days": "days", "count": "working_days"}
 _HOLIDAY = re.compile(r"a public holiday \((.*)\)")
 _PLAIN_DAYS = {"a Saturday": "saturday", "a Sunday": "sunday", "a local holiday": "local_holiday"}
+_TERMS = (
+    *("UK GDPR", "GDPR", "recital", "Regulation", "EDPB Guidelines", "par.", "ICO guidance on the right of access"),
+    *("no longer, so at once", "assist, so forward at once"),
+)
+"""What the sources of law are made of, besides numbers; a longer one before one that it contains."""
+_ANY_TERM = re.compile("|".join(map(re.escape, _TERMS)))
 _ANY_YEAR = 2001
 
 
@@ -32,6 +38,8 @@ class ClockWords:
     days_off: dict[str, str]
     counted: dict[str, dict[str, str]]
     """By what a step counts (months, days, working days): its plural forms."""
+    terms: dict[str, str]
+    """How sources of law are called; empty where they are called as in English."""
 
     def told(self, steps: Iterable[Step]) -> list[str]:
         """Return the steps as sentences."""
@@ -55,7 +63,7 @@ class ClockWords:
         if isinstance(fact, PauseReason):
             return self.subjects[fact]
         if isinstance(fact, str):
-            return fact
+            return self._source(fact) if name == "source" else fact
         return self._counted(name, fact)
 
     def _counted(self, name: str, count: int) -> str:
@@ -64,6 +72,9 @@ class ClockWords:
             return str(count)
         form = Locale.parse(self.words.locale).plural_form(count)
         return forms.get(form, forms["other"]).format(number=count)
+
+    def _source(self, source: str) -> str:
+        return _ANY_TERM.sub(lambda found: self.terms.get(found[0], found[0]), source)
 
     def _missing(self, fact: MissingDay) -> str:
         # There is no such day to format: the first of the month is, with another number put in.
@@ -88,6 +99,7 @@ def read_clock_words(folder: Path, words: Words) -> ClockWords:
             subjects=content["subjects"],
             days_off=content["days_off"],
             counted={name: content[name] for name in _COUNTED.values()},
+            terms=content.get("terms", {}),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SettingsError(f"{folder.name}/steps.toml cannot be read: {error}") from error
@@ -107,6 +119,7 @@ def _missing(found: ClockWords) -> Iterator[str]:
         (found.subjects, [reason.value for reason in PauseReason]),
         (found.days_off, [*_PLAIN_DAYS.values(), "public_holiday"]),
         *((forms, ["other"]) for forms in found.counted.values()),
+        (found.terms, list(_TERMS) if found.terms else []),
     )
     for having, names in wanted:
         yield from (name for name in names if name not in having)

@@ -1,6 +1,6 @@
 """What a letter template may say: an order and its organisation, in the words of the letter's language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -64,6 +64,8 @@ class LetterFacts:
     asks_document: bool
     stops_clock: bool
     moves_start: bool
+    steps: tuple[str, ...]
+    """How the date was counted, a sentence each."""
     rest_by: str
     """The date of what a question that stops a clock does not stop."""
     third_party: str
@@ -83,7 +85,7 @@ class LetterFacts:
     """The case itself is kept as a record of the request (GDPR Art. 5(2))."""
 
     @classmethod
-    def of(cls, order: LetterOrder, organisation: Organisation, words: Words) -> Self:
+    def of(cls, order: LetterOrder, organisation: Organisation, words: Words, steps: Sequence[str] = ()) -> Self:
         """Return the facts of one order; raises SettingsError for an authority or a word that there is not."""
         rights = [item for item in order.items if item.kind in RIGHTS]
         named = tuple(_named(item, order, organisation, words) for item in rights)
@@ -119,6 +121,7 @@ class LetterFacts:
             asks_document=Proof.IDENTITY_DOCUMENT in order.proofs,
             stops_clock=order.effect is Effect.STOPS,
             moves_start=order.effect is Effect.MOVES_START,
+            steps=tuple(steps),
             rest_by=words.date(order.rest_by),
             third_party=order.third_party,
             sent_on=words.date(order.sent_on),

@@ -94,15 +94,19 @@ class LetterWriter:
             name = f"{language}/{order.template}"
             try:
                 text = self._text(order, mailbox)
-                facts = LetterFacts.of(order, mailbox.organisation, self._words[language])
+                facts = self._facts(order, mailbox)
                 yield from (f"{name} {gap}" for gap in what_is_missing(text, facts, order.template))
             except DeskError as error:
                 yield f"{name}: {error}"
 
     def _text(self, order: LetterOrder, mailbox: Mailbox) -> LetterText:
-        words = self._spoken(order.language)
-        facts = LetterFacts.of(order, mailbox.organisation, words)
+        facts = self._facts(order, mailbox)
         return self._templates_of(mailbox.organisation).fill(order.language, order.template, facts)
+
+    def _facts(self, order: LetterOrder, mailbox: Mailbox) -> LetterFacts:
+        words = self._spoken(order.language)
+        steps = self.clock_words(order.language).told(order.steps) if order.steps else ()
+        return LetterFacts.of(order, mailbox.organisation, words, steps)
 
     def _templates_of(self, organisation: Organisation) -> LetterTemplates:
         own = organisation.templates

@@ -11,6 +11,7 @@ from models.letter import AlarmKind, Effect, LetterItem, LetterOrder, Proof, Rep
 from models.mail import Address
 from models.organisation import Mailbox, Organisation, Regime
 from models.outbox import ACKNOWLEDGEMENTS, OutboxState, Template
+from models.steps import StepCode, step
 from models.verdict import RIGHTS, Kind
 
 _RECEIVED, _SOON = date(2026, 3, 5), date(2026, 3, 9)
@@ -18,6 +19,11 @@ _ANSWER, _EXTENDED = date(2026, 4, 7), date(2026, 6, 5)
 _FIELDS = ("full_name", "account_email", "postal_address", "phone")
 _COMPLAINT = LetterItem(Kind.COMPLAINT, _ANSWER)
 _KEPT = date(2026, 9, 5)
+_STEPS = (
+    step(StepCode.RECEIVED, day=_RECEIVED, timezone="Europe/Dublin"),
+    step(StepCode.MONTHS, months=3, start=_RECEIVED, end=_EXTENDED, source="GDPR Art. 12(3)"),
+    step(StepCode.DUE, end=_EXTENDED, timezone="Europe/Dublin"),
+)
 _SOON_DUE = {Kind.OBJECTION_MARKETING, Kind.WITHDRAW_CONSENT}
 _NOT_EXTENDED = _SOON_DUE | {Kind.POST_MORTEM, Kind.CHAT_ERASURE, Kind.UNSPECIFIED}
 _ALL_KINDS = tuple(
@@ -121,7 +127,7 @@ _ACKNOWLEDGED: tuple[tuple[Template, tuple[LetterItem, ...]], ...] = (
     (Template.ACKNOWLEDGEMENT_JOB, (LetterItem(Kind.JOB_APPLICATION, _ANSWER),)),
 )
 _PLAIN: Mapping[Template, Mapping[str, Any]] = {
-    Template.EXTENSION: {"text": _TEXT, "answer_by": _EXTENDED},
+    Template.EXTENSION: {"text": _TEXT, "answer_by": _EXTENDED, "steps": _STEPS},
     Template.FORWARDED: {"third_party": "Stride Fitness Ltd", "sent_on": _SOON, "text": _TEXT},
     Template.CONTROLLER_REQUEST: {"third_party": "Stride Fitness Ltd", "answer_by": _SOON},
     Template.NO_DATA: {"text": _TEXT},

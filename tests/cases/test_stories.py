@@ -278,8 +278,9 @@ def test_an_extension_told_on_the_day_after_its_last_lawful_day_is_refused(franc
     assert france.due(case, Kind.ACCESS) == date(2026, 4, 7), "the person has not been told yet"
     france.at("2026-04-07 23:50").post()
     assert france.due(case, Kind.ACCESS) == date(2026, 6, 4)
-    assert "4 juin 2026" in france.said(Template.EXTENSION)
-    assert "Onze systèmes sont concernés." in france.said(Template.EXTENSION)
+    said = france.said(Template.EXTENSION)
+    assert "Onze systèmes sont concernés." in said
+    assert "3 mois après le 4 mars 2026 : le 4 juin 2026 (RGPD Art. 12(3); règlement 1182/71 Art. 3(2)(c))" in said
     with pytest.raises(NotAllowed, match="extended already"):
         france.does(ANA, case, lambda o: extend(o, **reason))
 
