@@ -147,6 +147,8 @@ def sla(
     settings = settings_of(context)
     own = organisation_of(settings, organisation)
     with opened_database(settings) as database, database.reading() as session:
-        rows = sla_rows(session, own, day_of(first), day_of(last), utc_now())
+        rows = list(sla_rows(session, own, day_of(first), day_of(last), utc_now()))
+        if not as_json and not rows[0]["received"]:
+            rows = []
         columns = ("kind", "received", "in_time", "late", "overdue", "open", "share_in_time", "mean_days")
         print_rows(rows, as_json=as_json, columns=columns, empty="nothing was received in this time")

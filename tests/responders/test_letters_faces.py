@@ -25,6 +25,7 @@ MAILBOX = sample_mailbox(Regime.EU)
 ORDER = sample_order("en", Template.ACKNOWLEDGEMENT_RIGHTS, (LetterItem(Kind.ACCESS, None),), Regime.EU)
 MARKUP = st.text(max_size=40) | st.text(alphabet="*_[]()<>#`\\!&;:/-+1. \n\t\"'|~={}a", max_size=30)
 
+pytestmark = pytest.mark.slow
 every_sample = pytest.mark.parametrize(
     ("order", "mailbox"),
     SAMPLES,

@@ -257,3 +257,11 @@ def test_the_figures_of_a_time_are_reported(rightsdesk: Command, database: Datab
         "hours_to_acknowledge": None,
     }
     assert access == everything | {"kind": "access"}
+
+
+def test_a_time_without_requests_is_told_in_words_and_one_that_runs_backwards_is_refused(rightsdesk: Command) -> None:
+    quiet = rightsdesk("report", "sla", "--from", "2020-01-01", "--to", "2020-01-31")
+    assert (quiet.returncode, quiet.stdout.strip()) == (0, "nothing was received in this time")
+    backwards = rightsdesk("report", "sla", "--from", "2026-05-01", "--to", "2026-01-31")
+    assert (backwards.returncode, backwards.stdout) == (1, "")
+    assert "the period ends before it begins" in backwards.stderr
