@@ -7,12 +7,15 @@ from sqlmodel import Session, col, func, select
 
 from cases.applications import kept_until
 from cases.clocks import OfficeClock
+from cases.identity_levels import needed_level
 from models.case import Case, RequestItem
 from models.letter import LetterItem, LetterOrder
 from models.mail import Address, Nature, ParsedMail, Screening
-from models.organisation import Regime
+from models.organisation import Organisation, Regime
 from models.outbox import ACKNOWLEDGEMENTS, OutboxMail, OutboxState, Template
 from models.verdict import RIGHTS, Doubt, Fields, Kind, Verdict
+
+_ACCOUNT = "account_email"
 
 
 def acknowledgement(
@@ -72,17 +75,14 @@ def _order(
         case_id=case.id,
         reference=case.reference,
         mailbox=case.mailbox,
-        language=case.language if case.language in organisation.languages else organisation.languages[0],
+        language=organisation.language_for(case.language),
         to=_requester(case),
         received_on=clock.local_date(case.received_at),
         items=() if verdict.doubt is Doubt.KINDS else tuple(lines),
         answer_by=max((line.due_on for line in dated if line.due_on), default=None),
         answer_by_extended=max((line.extended_on for line in dated if line.extended_on), default=None),
-        missing=_missing(organisation.asks_for, verdict.fields) if template is Template.ACKNOWLEDGEMENT_RIGHTS else (),
-        in_reply_to="",
-        references=(),
-        state=OutboxState.SHADOW if organisation.shadow else OutboxState.QUEUED,
-        reason="",
+        missing=_missing(named, organisation, verdict.fields) if template is Template.ACKNOWLEDGEMENT_RIGHTS else (),
+        state=organisation.letter_state,
         ordered_at=now,
         delete_by=kept_until(clock, case.received_at) if template is Template.ACKNOWLEDGEMENT_JOB else None,
         once_key=f"acknowledgement of case {case.id}",
@@ -98,7 +98,10 @@ def _requester(case: Case) -> Address:
     return Address(case.requester_name, case.requester_address)
 
 
-def _missing(asked: tuple[str, ...], fields: Fields) -> tuple[str, ...]:
+def _missing(items: list[RequestItem], organisation: Organisation, fields: Fields) -> tuple[str, ...]:
+    """Return what to ask for besides: to take an address off a list, nobody need be known (GDPR Art. 5(1)(c))."""
+    must_be_known = any(needed_level(item.kind, organisation) for item in items)
+    asked = organisation.asks_for if must_be_known else [name for name in organisation.asks_for if name == _ACCOUNT]
     return tuple(name for name in asked if not getattr(fields, name))
 
 

@@ -4,8 +4,9 @@ Each warning is a letter with a key of its own, so it goes out once; the digest 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
@@ -153,18 +154,9 @@ def warnings(new: list[Alarm], mailbox: Mailbox, now: datetime) -> list[LetterOr
         for manager in mailbox.organisation.managers if lines else ():
             listed, more = tuple(lines[:_MOST_LINES]), max(len(lines) - _MOST_LINES, 0)
             single = new_case(new, kind) if len(lines) == 1 else None
+            figures = {"more": more}
             orders.append(
-                _report(
-                    mailbox,
-                    manager,
-                    now,
-                    template=Template.WARNING,
-                    reference=single.reference if single else "",
-                    case_id=single.id if single else None,
-                    alarm=kind,
-                    lines=listed,
-                    figures={"more": more},
-                )
+                _report(mailbox, manager, now, Template.WARNING, single, alarm=kind, lines=listed, figures=figures)
             )
     return orders
 
@@ -181,12 +173,7 @@ def digest(session: Session, mailboxes: list[Mailbox], manager: str, now: dateti
     names = [mailbox.name for mailbox in mailboxes]
     lines = _pressing(session, names, today)
     return _report(
-        mailboxes[0],
-        manager,
-        now,
-        template=Template.DIGEST,
-        reference="",
-        case_id=None,
+        *(mailboxes[0], manager, now, Template.DIGEST),
         once_key=f"digest {organisation.slug} {today} to {manager}",
         figures=figures(session, names, today, now),
         lines=tuple(lines[:_MOST_LINES]),
@@ -205,6 +192,7 @@ def figures(session: Session, mailboxes: list[str], today: date, now: datetime) 
     held = (col(OutboxMail.mailbox).in_(mailboxes), col(OutboxMail.state).in_([OutboxState.HELD, OutboxState.FAILED]))
 
     def count(*conditions: object) -> int:
+        """Count the open cases that fit."""
         return session.exec(select(func.count()).select_from(Case).where(*open_cases, *conditions)).one()  # type: ignore[arg-type]
 
     return {
@@ -244,22 +232,23 @@ def is_digest_time(mailbox: Mailbox, now: datetime) -> bool:
     return is_working and local.time().replace(tzinfo=None) >= mailbox.organisation.digest_at
 
 
-def _report(mailbox: Mailbox, manager: str, now: datetime, **more: object) -> LetterOrder:
+def _report(
+    mailbox: Mailbox, manager: str, now: datetime, template: Template, case: Case | None = None, **more: Any
+) -> LetterOrder:
+    """Return a letter to a manager, about one case or many."""
     organisation = mailbox.organisation
-    base: dict[str, object] = {
-        "mailbox": mailbox.name,
-        "language": organisation.languages[0],
-        "to": Address("", manager),
-        "received_on": now.astimezone(ZoneInfo(organisation.timezone)).date(),
-        "items": (),
-        "answer_by": None,
-        "answer_by_extended": None,
-        "missing": (),
-        "in_reply_to": "",
-        "references": (),
-        "state": OutboxState.SHADOW if organisation.shadow else OutboxState.QUEUED,
-        "reason": "",
-        "ordered_at": now,
-        "is_automatic": True,
-    }
-    return LetterOrder(**(base | more))  # type: ignore[arg-type]
+    order = LetterOrder(
+        template=template,
+        case_id=case.id if case else None,
+        reference=case.reference if case else "",
+        mailbox=mailbox.name,
+        language=organisation.languages[0],
+        to=Address("", manager),
+        received_on=now.astimezone(ZoneInfo(organisation.timezone)).date(),
+        items=(),
+        answer_by=None,
+        state=organisation.letter_state,
+        ordered_at=now,
+        is_automatic=True,
+    )
+    return replace(order, **more)

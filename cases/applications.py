@@ -9,7 +9,7 @@ from cases.due_warnings import applicant_file_until
 from models.case import Case, RequestItem
 from models.letter import LetterItem, LetterOrder
 from models.mail import Address
-from models.outbox import OutboxState, Template
+from models.outbox import Template
 from models.verdict import RIGHTS, Kind
 
 
@@ -43,12 +43,7 @@ def routed_application(case: Case, items: list[RequestItem], clock: OfficeClock,
         received_on=clock.local_date(case.received_at),
         items=(LetterItem(item.kind, item.due_on),),
         answer_by=item.due_on,
-        answer_by_extended=None,
-        missing=(),
-        in_reply_to="",
-        references=(),
-        state=OutboxState.SHADOW if organisation.shadow else OutboxState.QUEUED,
-        reason="",
+        state=organisation.letter_state,
         ordered_at=now,
         once_key=f"application of case {case.id} to the people team",
         is_automatic=True,

@@ -13,7 +13,7 @@ from cases.lifecycle import Deed
 from cases.office import Office
 from cases.opening import Registry
 from cases.reference import new_reference
-from cases.rules import Given
+from cases.situation import Given, rows_of
 from models.audit import Action
 from models.case import Case, CaseState, ItemResult, RequestItem
 from models.casework import CaseLink, Note, Task, ThirdParty
@@ -83,8 +83,7 @@ def finish_task(office: Office, number: int) -> Task:
 
 def tasks_of(office: Office) -> list[Task]:
     """Return the tasks of the case, oldest first."""
-    query = select(Task).where(col(Task.case_id) == office.case.id).order_by(col(Task.id))
-    return list(office.session.exec(query))
+    return rows_of(office.session, Task, office.case)
 
 
 def merge(office: Office, other: Case) -> None:

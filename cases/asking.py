@@ -16,7 +16,8 @@ from cases.lifecycle import Deed
 from cases.office import Office, paragraphs
 from cases.right_clock import Effect as ClockEffect
 from cases.right_clock import effect_of
-from cases.rules import EXTENDABLE, LAPSE_AFTER, Given
+from cases.rules import EXTENDABLE, LAPSE_AFTER
+from cases.situation import Given
 from models.audit import Action
 from models.case import CaseState, Identity, RequestItem
 from models.casework import ClockFact, FactSort, PauseReason

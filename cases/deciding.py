@@ -13,7 +13,7 @@ from cases.clock_kinds import ClockKind
 from cases.extending import open_item
 from cases.lifecycle import Deed
 from cases.office import Office, paragraphs
-from cases.rules import Given
+from cases.situation import Given
 from models.audit import Action
 from models.case import CaseState, Ground, ItemResult, RequestItem
 from models.casework import PartyRole, Task, ThirdParty

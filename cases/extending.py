@@ -8,7 +8,8 @@ from cases.clock_facts import Due, ExtensionEvent
 from cases.clocks import History
 from cases.lifecycle import Deed
 from cases.office import Office, paragraphs
-from cases.rules import EXTENDABLE, Given
+from cases.rules import EXTENDABLE
+from cases.situation import Given
 from models.audit import Action
 from models.case import RequestItem
 from models.casework import ClockFact, FactSort

@@ -6,13 +6,11 @@ Also everybody else who is asked something in a case: one register of asked, due
 from dataclasses import replace
 from datetime import date
 
-from sqlmodel import col, select
-
 from cases.checklists import end_tasks
 from cases.clock_kinds import ClockKind
 from cases.lifecycle import Deed
 from cases.office import Office, paragraphs
-from cases.rules import Given
+from cases.situation import Given, rows_of
 from models.audit import Action
 from models.case import CaseState, ItemResult
 from models.casework import Customer, PartyRole, ThirdParty
@@ -73,8 +71,7 @@ def forward(office: Office, customer: Customer | None, requests: list[Enclosure]
 
 def parties(office: Office) -> list[ThirdParty]:
     """Return everybody who was asked in the case, oldest first."""
-    query = select(ThirdParty).where(col(ThirdParty.case_id) == office.case.id)
-    return list(office.session.exec(query.order_by(col(ThirdParty.id))))
+    return rows_of(office.session, ThirdParty, office.case)
 
 
 def party_numbered(office: Office, number: int) -> ThirdParty:

@@ -4,27 +4,27 @@ A deed asks `permit` first, which keeps the table of moves and its rules, change
 timeline, and returns the letters it orders as `Post`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from cases.clock_book import dues_of, history_of, reckon, ruling, told_facts
-from cases.clock_facts import Due
+from cases.clock_book import reckon
 from cases.clocks import OfficeClock
 from cases.lifecycle import Deed, RuleName, move_of, possible_deeds
-from cases.rules import RULES, Given, Situation, broken_rules
+from cases.rules import RULES, broken_rules
+from cases.situation import Given, Situation, rows_of, situation_of
 from models.audit import Action
 from models.case import Case, CaseState, RequestItem
-from models.casework import ClockFact, Note, Task, ThirdParty
+from models.casework import ClockFact, Note, ThirdParty
 from models.errors import NotAllowed
 from models.letter import LetterItem, LetterOrder
 from models.mail import Address
 from models.message import Message
-from models.outbox import OutboxMail, OutboxState, Template
+from models.outbox import Template
 from models.staff import Actor
 from store.audit import Audit
 from store.vault import Vault
@@ -62,8 +62,7 @@ class Office:
 
     def items(self) -> list[RequestItem]:
         """Return the items of the case, oldest first."""
-        query = select(RequestItem).where(col(RequestItem.case_id) == self.case.id)
-        return list(self.session.exec(query.order_by(col(RequestItem.id))))
+        return rows_of(self.session, RequestItem, self.case)
 
     def open_items(self) -> list[RequestItem]:
         """Return the items without a result."""
@@ -71,22 +70,7 @@ class Office:
 
     def situation(self) -> Situation:
         """Read all that the rules look at."""
-        items = self.items()
-        told = told_facts(self.session, items, self.clock)
-        dues = {item.id or 0: self.due(item, told) for item in items}
-        of_case = (select(OutboxMail).where(col(OutboxMail.case_id) == self.case.id), select(Task))
-        letters = self.session.exec(of_case[0]).all()
-        tasks = self.session.exec(of_case[1].where(col(Task.case_id) == self.case.id)).all()
-        organisation = self.clock.mailbox.organisation
-        parties = self.session.exec(select(ThirdParty).where(col(ThirdParty.case_id) == self.case.id)).all()
-        return Situation(
-            *(self.case, items, told, dues, letters, tasks, parties, self.today, organisation),
-            timezone=self.clock.mailbox.timezone,
-        )
-
-    def due(self, item: RequestItem, told: Mapping[int, Sequence[Any]]) -> Due:
-        """Return the due date that rules for an item."""
-        return ruling(dues_of(self.clock, self.case, item, history_of(told.get(item.id or 0, ()))))
+        return situation_of(self.session, self.case, self.clock, self.now)
 
     def permit(self, deed: Deed, given: Given | None = None) -> Situation:
         """Check that a deed may be done now, and move the case on; raises NotAllowed, which says all that is wrong."""
@@ -181,25 +165,19 @@ class Office:
             case_id=self.case.id,
             reference=self.case.reference,
             mailbox=self.case.mailbox,
-            language=language if language in organisation.languages else organisation.languages[0],
+            language=organisation.language_for(language),
             to=to,
             received_on=self.clock.local_date(min((item.received_at for item in items), default=self.case.received_at)),
             items=tuple(LetterItem(item.kind, item.due_on, None, item.result, item.ground) for item in items),
             answer_by=max((item.due_on for item in items if item.due_on), default=None),
-            answer_by_extended=None,
-            missing=(),
-            in_reply_to="",
-            references=(),
-            state=OutboxState.SHADOW if organisation.shadow else OutboxState.QUEUED,
-            reason="",
+            state=organisation.letter_state,
             ordered_at=self.now,
         )
         return replace(order, **more)
 
     def messages(self) -> list[Message]:
         """Return the mails of the case, oldest first."""
-        query = select(Message).where(col(Message.case_id) == self.case.id).order_by(col(Message.id))
-        return list(self.session.exec(query))
+        return rows_of(self.session, Message, self.case)
 
     def _last_message(self) -> Message | None:
         with_id = [message for message in self.messages() if message.message_id and message.duplicate_of is None]

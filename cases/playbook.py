@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 from cases.identity_levels import needed_level, needs_standing
 from cases.lifecycle import Deed
-from cases.rules import EXTENDABLE, Situation
+from cases.rules import EXTENDABLE
+from cases.situation import Situation
 from models.case import CaseState, Identity, ItemResult, RequestItem
 from models.casework import PauseReason
 from models.outbox import OutboxState, Template

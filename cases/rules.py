@@ -3,20 +3,17 @@
 In: a `Situation`, read once from the database, and what was `Given` with the deed. Out: the rules that are broken.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
-from cases.clock_book import Told
-from cases.clock_facts import Due
 from cases.identity_levels import may_ask_document, needed_level, needs_standing
 from cases.lifecycle import Move, RuleName
-from models.case import TOLD_BY_LETTER, Case, Ground, Identity, ItemResult, RequestItem
-from models.casework import FactSort, PauseReason, Task, ThirdParty
+from cases.situation import Given, Situation
+from models.case import Identity, ItemResult, RequestItem
+from models.casework import PauseReason
 from models.letter import Proof
-from models.organisation import Organisation
-from models.outbox import TELLS_REMEDIES, OutboxMail, OutboxState, Template
+from models.outbox import TELLS_REMEDIES, OutboxState, Template
 from models.staff import Role
 from models.verdict import RIGHTS, Kind
 
@@ -24,80 +21,6 @@ LAPSE_AFTER = timedelta(days=14)
 """So long after a reminder a request without an answer may lapse, as the reminder says."""
 _DECLINING = {ItemResult.REFUSED, ItemResult.PARTLY}
 _GIVING = {ItemResult.FULFILLED, ItemResult.PARTLY}
-_UNTOLD = {ItemResult.DUPLICATE, ItemResult.NOT_A_REQUEST}
-"""Results that need no letter."""
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What comes with a deed."""
-
-    why: str = ""
-    """The recorded reason, for colleagues."""
-    text: str = ""
-    """What the person reads."""
-    question: PauseReason | None = None
-    proofs: tuple[Proof, ...] = ()
-    item: RequestItem | None = None
-    result: ItemResult | None = None
-    ground: Ground | None = None
-    on: date | None = None
-    other: Case | None = None
-    kinds: tuple[Kind, ...] = ()
-    has_customer: bool = False
-    template: Template | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """A case as the rules see it."""
-
-    case: Case
-    items: Sequence[RequestItem]
-    told: Mapping[int, Sequence[Told]]
-    """Clock facts by item."""
-    dues: Mapping[int, Due]
-    """Of the open items."""
-    letters: Sequence[OutboxMail]
-    tasks: Sequence[Task]
-    parties: Sequence[ThirdParty]
-    today: date
-    organisation: Organisation
-    timezone: str
-
-    @property
-    def open_items(self) -> list[RequestItem]:
-        """Return the items without a result."""
-        return [item for item in self.items if item.result is None]
-
-    @property
-    def to_tell(self) -> list[RequestItem]:
-        """Return the items that an answer is about: those with a result to be told that was not; else all such."""
-        owed = [item for item in self.items if item.result in TOLD_BY_LETTER]
-        return [item for item in owed if item.told_at is None] or owed
-
-    @property
-    def untold(self) -> list[RequestItem]:
-        """Return the items whose end the person should hear of, and has not."""
-        return [item for item in self.items if item.result not in _UNTOLD and item.told_at is None]
-
-    def open_questions(self) -> list[Told]:
-        """Return the questions without an answer."""
-        return [one for facts in self.told.values() for one in facts if one.is_open_question]
-
-    def received_on(self, item: RequestItem) -> date:
-        """Return the local day of an item's receipt."""
-        return item.received_at.astimezone(ZoneInfo(self.timezone)).date()
-
-    @property
-    def is_extended(self) -> bool:
-        """Tell whether an extension was told, or is on its way: not where its letter came back."""
-        facts = [one for facts in self.told.values() for one in facts]
-        return any(one.fact.sort is FactSort.EXTENSION and not one.is_lost for one in facts)
-
-    def has_gone_out(self, *templates: Template) -> bool:
-        """Tell whether a letter of one of these sorts was accepted."""
-        return any(letter.template in templates and letter.state is OutboxState.SENT for letter in self.letters)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ def tiles(session: Session, organisation: str, today: date) -> dict[str, int]:
     """Return how many cases press, by what presses: the numbers above the queue, each of which is a filter."""
 
     def count(**filters: Any) -> int:
+        """Count the cases of one filter."""
         conditions = _conditions(Filters(organisation=organisation, **filters), _due(), today)
         return session.exec(select(func.count()).select_from(Case).where(*conditions)).one()
 

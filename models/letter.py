@@ -91,15 +91,16 @@ class LetterOrder:
     """What was recognised, most urgent first; empty where the letter must not guess (a neutral acknowledgement)."""
     answer_by: date | None
     """The date promised, or asked of a third party; None where the law asks for none (UK complaints)."""
-    answer_by_extended: date | None
-    missing: tuple[str, ...]
-    """What a request should say and this one does not: full_name, account_email, postal_address, phone."""
-    in_reply_to: str
-    references: tuple[str, ...]
     state: OutboxState
     """queued, held (the reason says why) or shadow."""
-    reason: str
     ordered_at: datetime
+    answer_by_extended: date | None = None
+    missing: tuple[str, ...] = ()
+    """What a request should say and this one does not: full_name, account_email, postal_address, phone."""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    reason: str = ""
+    """Why it is held."""
     once_key: str | None = None
     """What this letter may be written for only once."""
     is_automatic: bool = False

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from models.clock_settings import DEFAULT_SETTINGS, ClockSettings
+from models.outbox import OutboxState
 
 
 class Regime(StrEnum):
@@ -88,6 +89,15 @@ class Organisation:
     """A folder of templates that stand before the shipped ones."""
     shadow: bool = False
     """Letters are written and shown, never sent."""
+
+    @property
+    def letter_state(self) -> OutboxState:
+        """Return the state in which a letter is written that nothing holds back."""
+        return OutboxState.SHADOW if self.shadow else OutboxState.QUEUED
+
+    def language_for(self, language: str) -> str:
+        """Return the language of a letter to somebody who writes this one: theirs, else our first."""
+        return language if language in self.languages else self.languages[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from models.case import ItemResult
 from models.letter import Effect, LetterItem, LetterOrder, Proof
@@ -87,30 +87,14 @@ class LetterFacts:
     @classmethod
     def of(cls, order: LetterOrder, organisation: Organisation, words: Words, steps: Sequence[str] = ()) -> Self:
         """Return the facts of one order; raises SettingsError for an authority or a word that there is not."""
-        rights = [item for item in order.items if item.kind in RIGHTS]
-        named = tuple(_named(item, order, organisation, words) for item in rights)
-        complaint = next((item for item in order.items if item.kind is Kind.COMPLAINT), None)
-        is_uk = organisation.regime is Regime.UK
-        # For the outcome of a complaint UK law sets no date (DPA 2018 s. 164A(4)): none is promised.
-        is_dated = not (is_uk and order.template is Template.ACKNOWLEDGEMENT_COMPLAINT)
-        # Only the answer to a right can be extended (GDPR Art. 12(3)).
-        is_extendable = order.template is Template.ACKNOWLEDGEMENT_RIGHTS and order.answer_by is not None
         return cls(
+            **_answered(order, organisation, words),
+            **_dates(order, words),
             language=words.language,
             reference=order.reference,
-            received_on=words.date(order.received_on),
-            answer_by=words.date(order.answer_by) if is_dated else "",
-            extended_to=words.date(order.answer_by_extended) if is_extendable else "",
             is_neutral=not order.items,
-            rights=named,
-            extendable=_extendable(rights, organisation, words),
-            has_own_dates=any(right.by for right in named),
-            is_unspecified=any(item.kind is Kind.UNSPECIFIED for item in rights),
-            has_complaint=complaint is not None,
-            complaint_by="" if is_uk else words.date(complaint.due_on if complaint else order.answer_by),
-            also=words.listed(_others(order, organisation, words)),
             missing=tuple(words.field(name) for name in order.missing),
-            is_uk=is_uk,
+            is_uk=organisation.regime is Regime.UK,
             organisation=organisation,
             lead_authority=authority(organisation.lead_authority),
             authorities=_further_authorities(organisation),
@@ -122,20 +106,42 @@ class LetterFacts:
             stops_clock=order.effect is Effect.STOPS,
             moves_start=order.effect is Effect.MOVES_START,
             steps=tuple(steps),
-            rest_by=words.date(order.rest_by),
             third_party=order.third_party,
-            sent_on=words.date(order.sent_on),
-            was_due_on=words.date(order.was_due_on),
-            close_on=words.date(order.close_on),
-            delete_by=words.date(order.delete_by),
-            backups_until=words.date(order.backups_until),
             outcome=order.outcome or "",
             deeds=words.listed(_deeds(order, words)),
             alarm=_capital(words.word("alarms", order.alarm)) if order.alarm else "",
-            today=words.date(order.received_on),
             figures=order.figures,
             entries=tuple(_entries(order, words)),
         )
+
+
+def _answered(order: LetterOrder, organisation: Organisation, words: Words) -> dict[str, Any]:
+    """Return what is asked for and by when it is answered."""
+    rights = [item for item in order.items if item.kind in RIGHTS]
+    named = tuple(_named(item, order, organisation, words) for item in rights)
+    complaint = next((item for item in order.items if item.kind is Kind.COMPLAINT), None)
+    is_uk = organisation.regime is Regime.UK
+    # For the outcome of a complaint UK law sets no date (DPA 2018 s. 164A(4)): none is promised.
+    is_dated = not (is_uk and order.template is Template.ACKNOWLEDGEMENT_COMPLAINT)
+    # Only the answer to a right can be extended (GDPR Art. 12(3)).
+    is_extendable = order.template is Template.ACKNOWLEDGEMENT_RIGHTS and order.answer_by is not None
+    return {
+        "answer_by": words.date(order.answer_by) if is_dated else "",
+        "extended_to": words.date(order.answer_by_extended) if is_extendable else "",
+        "rights": named,
+        "extendable": _extendable(rights, organisation, words),
+        "has_own_dates": any(right.by for right in named),
+        "is_unspecified": any(item.kind is Kind.UNSPECIFIED for item in rights),
+        "has_complaint": complaint is not None,
+        "complaint_by": "" if is_uk else words.date(complaint.due_on if complaint else order.answer_by),
+        "also": words.listed(_others(order, organisation, words)),
+    }
+
+
+def _dates(order: LetterOrder, words: Words) -> dict[str, Any]:
+    """Return the days that a letter is given, written out."""
+    names = ("received_on", "rest_by", "sent_on", "was_due_on", "close_on", "delete_by", "backups_until")
+    return {name: words.date(getattr(order, name)) for name in names} | {"today": words.date(order.received_on)}
 
 
 def _named(item: LetterItem, order: LetterOrder, organisation: Organisation, words: Words) -> NamedRight:

@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -16,7 +15,7 @@ from cases.clock_book import Told, dues_of, history_of, ruling, told_facts
 from cases.clock_facts import Due
 from cases.clocks import OfficeClock
 from cases.playbook import Suggestion, suggestions
-from cases.rules import Situation
+from cases.situation import rows_of, situation_of
 from models.audit import AuditEntry
 from models.case import Case, RequestItem
 from models.casework import Customer, Note, Task, ThirdParty
@@ -24,6 +23,7 @@ from models.errors import NotFound, PermanentFailure
 from models.message import Message
 from models.organisation import Mailbox
 from models.outbox import OutboxMail
+from service.casework import case_named
 from service.records import case_rows_of, day_text, letter_row, message_row, moment
 from store.vault import Vault
 
@@ -41,54 +41,41 @@ class Shelves:
 
 def case_details(session: Session, reference: str, shelves: Shelves) -> Row:
     """Return one case with all that belongs to it; raises NotFound."""
-    case = _named(session, reference)
+    case = case_named(session, reference)
     mailbox = next((one for one in shelves.mailboxes if one.name == case.mailbox), None)
     (row,) = case_rows_of(session, [case])
     clock = OfficeClock(mailbox) if mailbox else None
-    items = _of_case(session, RequestItem, case)
-    told = told_facts(session, items, clock) if clock else {}
-    letters, tasks = _of_case(session, OutboxMail, case), _of_case(session, Task, case)
-    parties = _of_case(session, ThirdParty, case)
+    now = situation_of(session, case, clock, shelves.now) if clock else None
+    told = now.told if now else {}
+    items = now.items if now else rows_of(session, RequestItem, case)
     return row | {
         **_about(session, case),
-        "next": _next(case, items, told, (letters, tasks, parties), clock, shelves.now),
+        "next": [_suggestion_row(one) for one in suggestions(now)] if now else [],
         "items": [_item_row(case, item, told.get(item.id or 0, ()), clock) for item in items],
         "questions": [_fact_row(item, one) for item in items for one in told.get(item.id or 0, ())],
-        "tasks": [_task_row(task) for task in tasks],
-        "third_parties": [_party_row(party) for party in parties],
-        "notes": [_note_row(session, shelves.vault, note) for note in _of_case(session, Note, case)],
-        "mails": [message_row(mail, case.reference) for mail in _of_case(session, Message, case)],
-        "letters": [letter_row(letter, case.reference) for letter in letters],
+        "tasks": [_task_row(task) for task in rows_of(session, Task, case)],
+        "third_parties": [_party_row(party) for party in rows_of(session, ThirdParty, case)],
+        "notes": [_note_row(session, shelves.vault, note) for note in rows_of(session, Note, case)],
+        "mails": [message_row(mail, case.reference) for mail in rows_of(session, Message, case)],
+        "letters": [letter_row(letter, case.reference) for letter in rows_of(session, OutboxMail, case)],
         "timeline": list(_timeline(session, case)),
     }
 
 
 def due_rows(session: Session, reference: str, mailboxes: Sequence[Mailbox], *, answers: date | None) -> list[Row]:
     """Return the dates of a case's open items if every open question were answered on a day; raises NotFound."""
-    case = _named(session, reference)
+    case = case_named(session, reference)
     mailbox = next((one for one in mailboxes if one.name == case.mailbox), None)
     if mailbox is None:
         raise NotFound(f"the mailbox {case.mailbox} of this case is not configured any more")
     clock = OfficeClock(mailbox)
-    items = [item for item in _of_case(session, RequestItem, case) if item.result is None]
+    items = [item for item in rows_of(session, RequestItem, case) if item.result is None]
     told = told_facts(session, items, clock)
     return [
         {"kind": item.kind.value}
         | _due_row(ruling(dues_of(clock, case, item, history_of(told[item.id or 0], answers=answers))))
         for item in items
     ]
-
-
-def _named(session: Session, reference: str) -> Case:
-    case = session.exec(select(Case).where(col(Case.reference) == reference.strip().upper())).first()
-    if case is None:
-        raise NotFound(f"there is no case {reference}; `rightsdesk case list` shows them all")
-    return case
-
-
-def _of_case(session: Session, table: Any, case: Case) -> list[Any]:
-    """Return the rows of a table that belong to a case, oldest first."""
-    return list(session.exec(select(table).where(table.case_id == case.id).order_by(table.id)))
 
 
 def _about(session: Session, case: Case) -> Row:
@@ -117,24 +104,6 @@ def _about(session: Session, case: Case) -> Row:
         "closed_at": moment(case.closed_at),
         "erase_on": day_text(case.erase_on),
     }
-
-
-def _next(
-    case: Case,
-    items: list[RequestItem],
-    told: dict[int, list[Told]],
-    beside: tuple[list[OutboxMail], list[Task], list[ThirdParty]],
-    clock: OfficeClock | None,
-    now: datetime,
-) -> list[Row]:
-    if clock is None:
-        return []
-    dues = {item.id or 0: ruling(dues_of(clock, case, item, history_of(told.get(item.id or 0, ())))) for item in items}
-    organisation = clock.mailbox.organisation
-    situation = Situation(
-        *(case, items, told, dues, *beside, clock.local_date(now), organisation), timezone=clock.mailbox.timezone
-    )
-    return [_suggestion_row(one) for one in suggestions(situation)]
 
 
 def _item_row(case: Case, item: RequestItem, told: Sequence[Told], clock: OfficeClock | None) -> Row:

@@ -12,7 +12,7 @@ from web.desk.parts import DeskParts
 from web.health import Readiness, health_app
 
 
-class HealthServer:
+class WebServer:
     """uvicorn in a thread."""
 
     def __init__(self, host: str, port: int, look: Callable[[], Readiness], desk: DeskParts | None = None) -> None:

@@ -94,7 +94,7 @@ def serve(context: typer.Context) -> None:
     """Run: read the mailboxes all the time, decide, send; answer /healthz and /readyz."""
     from service.desk_pages import desk_parts  # noqa: PLC0415 - loads the model's libraries
     from service.jobs import Service  # noqa: PLC0415 - see above
-    from service.listening import HealthServer  # noqa: PLC0415 - see above
+    from service.listening import WebServer  # noqa: PLC0415 - see above
     from service.wiring import opened_desk  # noqa: PLC0415 - see above
 
     settings = settings_of(context)
@@ -103,7 +103,7 @@ def serve(context: typer.Context) -> None:
     stop = _stop_on_signals()
     with opened_desk(settings) as desk:
         service = Service(desk)
-        server = HealthServer(settings.web_host, settings.web_port, service.watch.look, desk_parts(desk))
+        server = WebServer(settings.web_host, settings.web_port, service.watch.look, desk_parts(desk))
         server.start()
         service.start()
         typer.echo(f"rightsdesk reads {len(settings.mailboxes)} mailboxes; health at {server.url}/readyz", err=True)

@@ -9,7 +9,7 @@ from service.demo.servers import MailProvider
 from service.settings import Settings
 
 
-def guide(settings: Settings, provider: MailProvider, health_url: str) -> str:
+def guide(settings: Settings, provider: MailProvider, url: str, desk_password: str) -> str:
     """Return the text, with commands to be copied."""
     text = Path(__file__).with_name("guide.txt").read_text(encoding="utf-8")
     return Template(text).substitute(
@@ -24,5 +24,6 @@ def guide(settings: Settings, provider: MailProvider, health_url: str) -> str:
         letters=provider.letters,
         config=settings.path,
         folder=settings.path.parent,
-        health_url=health_url,
+        url=url,
+        desk_password=desk_password,
     )

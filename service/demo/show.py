@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
 
+from models.staff import Role
 from service.demo.display import Display
 from service.demo.guide import guide
 from service.demo.organisations import MAILBOXES, write_office
@@ -18,9 +19,11 @@ from service.demo.performance import Performance
 from service.demo.samples import SAMPLES
 from service.demo.servers import MailProvider
 from service.desk import Desk
+from service.desk_pages import desk_parts
 from service.jobs import Service
-from service.listening import HealthServer
+from service.listening import WebServer
 from service.settings import Settings
+from service.staff import add_member
 from service.watching import Watch
 from service.wiring import opened_desk
 
@@ -39,7 +42,7 @@ def run_demo(*, once: bool, stop: Event) -> bool:
                 performance = Performance(provider, desk, display, stop)
                 is_well = _play(performance, display, served.watch, 0 if once else _PAUSE)
                 if not once and not stop.is_set():
-                    display.say(guide(settings, provider, served.health_url))
+                    display.say(guide(settings, provider, served.url, served.password))
                     performance.stay()
     return is_well
 
@@ -60,18 +63,22 @@ def _play(performance: Performance, display: Display, watch: Watch, pause: float
 @dataclass(frozen=True, slots=True)
 class _Served:
     watch: Watch
-    health_url: str
+    url: str
+    password: str
+    """Of the person "demo", who may see and do everything on the desk."""
 
 
 @contextmanager
 def _served(desk: Desk, settings: Settings) -> Iterator[_Served]:
-    """Run the service with its health page."""
+    """Run the service with the desk, and somebody who may log in."""
+    with desk.database.transaction() as session:
+        given = add_member(session, desk.vault, "demo", Role.ADMINISTRATOR, "", with_codes=False)
     service = Service(desk)
-    server = HealthServer(settings.web_host, settings.web_port, service.watch.look)
+    server = WebServer(settings.web_host, settings.web_port, service.watch.look, desk_parts(desk))
     server.start()
     try:
         service.start()
-        yield _Served(service.watch, server.url)
+        yield _Served(service.watch, server.url, given.password)
     finally:
         service.shut_down()
         server.stop()

@@ -16,7 +16,8 @@ from cases.identity_levels import NEEDED, may_ask_document, needed_level, needs_
 from cases.lifecycle import possible_deeds
 from cases.office import Office
 from cases.playbook import answer_template
-from cases.rules import EXTENDABLE, Situation
+from cases.rules import EXTENDABLE
+from cases.situation import Situation
 from models.case import Case, CaseState, Ground, Identity, ItemResult, RequestItem
 from models.casework import PauseReason
 from models.errors import NotAllowed

@@ -14,7 +14,8 @@ from models.errors import SettingsError
 from models.organisation import Regime, TlsMode
 from models.verdict import Kind
 from responders.letters import LetterWriter
-from service.settings import ClockSection, Settings, load_settings, settings_path
+from service.settings import Settings, load_settings, settings_path
+from service.settings_sections import ClockSection
 
 SPEC = """\
 [database]

@@ -17,7 +17,7 @@ from models.audit import Action
 from models.staff import Role
 from models.verdict import Kind, Label
 from service.desk_pages import desk_parts
-from service.listening import HealthServer
+from service.listening import WebServer
 from service.staff import Given, add_member, change_member, reset_member
 from store.audit import Audit
 from store.database import Database
@@ -43,7 +43,7 @@ class Open:
 
     def __init__(self, story: Story) -> None:
         self.story = story
-        self.server = HealthServer("127.0.0.1", 0, Readiness, desk_parts(story.desk))
+        self.server = WebServer("127.0.0.1", 0, Readiness, desk_parts(story.desk))
         self.server.start()
         self.given: dict[str, Given] = {}
 

@@ -9,13 +9,13 @@ from urllib.request import urlopen
 import pytest
 
 from models.errors import SettingsError
-from service.listening import HealthServer
+from service.listening import WebServer
 from web.health import Readiness
 
 
 @contextmanager
 def _served(look: Callable[[], Readiness]) -> Iterator[Callable[[str], tuple[int, object]]]:
-    server = HealthServer("127.0.0.1", 0, look)
+    server = WebServer("127.0.0.1", 0, look)
     server.start()
 
     def get(path: str) -> tuple[int, object]:
@@ -52,8 +52,8 @@ def test_nothing_else_is_served() -> None:
 
 
 def test_a_taken_port_is_told_with_what_to_do() -> None:
-    server = HealthServer("127.0.0.1", 0, Readiness)
+    server = WebServer("127.0.0.1", 0, Readiness)
     server.start()
     with pytest.raises(SettingsError, match=r"web\.port"):
-        HealthServer("127.0.0.1", int(server.url.rpartition(":")[2]), Readiness)
+        WebServer("127.0.0.1", int(server.url.rpartition(":")[2]), Readiness)
     server.stop()

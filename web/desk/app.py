@@ -1,7 +1,7 @@
 """The desk's pages: log-in, queue, case, mail. Server-rendered; every act works without a script.
 
 Each page asks who is there, shows them only what their organisation and role let them see, and answers forms only with
-the secret of their session. Nothing is loaded from anywhere else.
+the secret of their log-in. Nothing is loaded from anywhere else.
 """
 
 from pathlib import Path
@@ -10,9 +10,9 @@ from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from models.errors import NotAllowed, NotFound
-from web.desk.case_pages import add_case_pages
-from web.desk.login_pages import add_login_pages
-from web.desk.mail_pages import add_mail_pages
+from web.desk.case_pages import CasePages
+from web.desk.login_pages import LoginPages
+from web.desk.mail_pages import MailPages
 from web.desk.pages import LogInFirst, Pages, to_log_in, with_headers
 from web.desk.parts import DeskParts
 
@@ -25,13 +25,14 @@ def add_desk(app: FastAPI, parts: DeskParts) -> None:
     app.add_exception_handler(LogInFirst, to_log_in)
 
     async def not_found(_request: Request, error: Exception) -> Response:
+        """Tell what is not there, or not theirs, alike."""
         return pages.page("problem.html", None, 404, title="Not found", problem=str(error))
 
     async def refused(_request: Request, error: Exception) -> Response:
+        """Tell what is not allowed, and why."""
         return pages.page("problem.html", None, 403, title="Not allowed", problem=str(error))
 
     app.add_exception_handler(NotFound, not_found)
     app.add_exception_handler(NotAllowed, refused)
-    add_login_pages(app, pages)
-    add_case_pages(app, pages)
-    add_mail_pages(app, pages)
+    for part in (LoginPages(pages), CasePages(pages), MailPages(pages)):
+        part.add_to(app)

@@ -1,9 +1,12 @@
 """What all pages of the desk share: who is there, templates, headers, forms and their secret."""
 
+import re
 import secrets
 from collections.abc import Awaitable, Callable
+from datetime import date, datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode, urlsplit
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -15,6 +18,7 @@ from web.desk.forms import Filled, one
 from web.desk.parts import DeskParts
 
 COOKIE = "desk"
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
@@ -63,6 +67,7 @@ class Pages:
         )
         self._templates.filters["words"] = lambda value: str(value).replace("_", " ")
         self._templates.filters["address"] = urlencode
+        self._templates.filters["local"] = local
 
     def visitor(self, request: Request) -> Visitor:
         """Return who is there; raises LogInFirst."""
@@ -75,11 +80,21 @@ class Pages:
 
     def page(self, template: str, who: Visitor | None, status: int = 200, **values: Any) -> Response:
         """Return a page."""
-        text = self._templates.get_template(template).render(visitor=who, **values)
+        zone = self.zone(who) if who else ZoneInfo("UTC")
+        text = self._templates.get_template(template).render(visitor=who, zone=zone, **values)
         return HTMLResponse(text, status_code=status)
 
+    def zone(self, who: Visitor) -> ZoneInfo:
+        """Return the time zone of the visitor's organisation, in which pages tell times and count days."""
+        own = (box.organisation for box in self.parts.mailboxes if who.may_see(box.organisation.slug))
+        return ZoneInfo(next((organisation.timezone for organisation in own), "UTC"))
+
+    def today(self, who: Visitor) -> date:
+        """Return the local day of the visitor's organisation."""
+        return self.parts.now().astimezone(self.zone(who)).date()
+
     def check_form(self, request: Request, who: Visitor, filled: Filled) -> None:
-        """Raise NotAllowed for a form that was not sent from a page of this session."""
+        """Raise NotAllowed for a form that does not come from a page shown to this visitor."""
         if not secrets.compare_digest(one(filled, "csrf").encode(), who.csrf.encode()) or not is_same_origin(request):
             raise NotAllowed("this form is too old, or was not sent from this desk: load the page again")
 
@@ -88,6 +103,19 @@ def is_same_origin(request: Request) -> bool:
     """Tell whether a form was sent from a page of this desk, as far as the browser says."""
     origin = request.headers.get("origin")
     return origin in (None, "null") or urlsplit(origin or "").netloc == request.headers.get("host", "")
+
+
+def local(value: object, zone: ZoneInfo) -> object:
+    """Return an instant, given as such or as YYYY-MM-DDTHH:MM:SSZ, as a clock on the wall shows it; else the value."""
+    if isinstance(value, str) and _INSTANT.fullmatch(value):
+        value = datetime.fromisoformat(value)
+    return f"{value.astimezone(zone):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
+
+
+def page_number(request: Request) -> int:
+    """Return which page of a list is asked for, 1 for nonsense."""
+    number = request.query_params.get("page", "1")
+    return max(int(number), 1) if number.isdecimal() and len(number) < 7 else 1
 
 
 def own_path(text: str) -> str:

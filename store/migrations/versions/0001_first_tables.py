@@ -185,34 +185,3 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("sealed_id", "position"),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("sealed_chunk")
-    with op.batch_alter_table("request_item", schema=None) as batch_op:
-        batch_op.drop_index("ix_request_item_case")
-
-    op.drop_table("request_item")
-    with op.batch_alter_table("outbox_mail", schema=None) as batch_op:
-        batch_op.drop_index("ix_outbox_to")
-        batch_op.drop_index("ix_outbox_state")
-        batch_op.drop_index("ix_outbox_case")
-
-    op.drop_table("outbox_mail")
-    with op.batch_alter_table("message", schema=None) as batch_op:
-        batch_op.drop_index("ix_message_outcome")
-        batch_op.drop_index("ix_message_message_id")
-        batch_op.drop_index("ix_message_case")
-
-    op.drop_table("message")
-    op.drop_table("sealed_mail")
-    op.drop_table("mailbox_state")
-    with op.batch_alter_table("case", schema=None) as batch_op:
-        batch_op.drop_index("ix_case_requester")
-
-    op.drop_table("case")
-    op.drop_table("audit_head")
-    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
-        batch_op.drop_index("ix_audit_case")
-
-    op.drop_table("audit_entry")

@@ -25,10 +25,3 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("correction", schema=None) as batch_op:
         batch_op.create_index("ix_correction_message_id", ["message_id"], unique=False)
-
-
-def downgrade() -> None:
-    with op.batch_alter_table("correction", schema=None) as batch_op:
-        batch_op.drop_index("ix_correction_message_id")
-
-    op.drop_table("correction")

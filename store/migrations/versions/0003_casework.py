@@ -161,7 +161,3 @@ def upgrade() -> None:
     op.add_column("request_item", sa.Column("ground", sa.Enum(*GROUNDS, name="ground", **enums), nullable=True))
     op.add_column("request_item", sa.Column("decided_at", UTCDateTime(), nullable=True))
     op.add_column("request_item", sa.Column("decided_by", sa.String(), nullable=False, server_default=""))
-
-
-def downgrade() -> None:
-    raise NotImplementedError("put the backup back that was made before the upgrade")

@@ -44,8 +44,3 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("staff_session", schema=None) as batch_op:
         batch_op.create_index("ix_staff_session_member_id", ["member_id"], unique=False)
-
-
-def downgrade() -> None:
-    op.drop_table("staff_session")
-    op.drop_table("staff_member")

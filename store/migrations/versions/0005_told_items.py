@@ -17,8 +17,3 @@ def upgrade() -> None:
         'UPDATE request_item SET told_at = (SELECT answered_at FROM "case" WHERE "case".id = request_item.case_id)'
         " WHERE result IS NOT NULL"
     )
-
-
-def downgrade() -> None:
-    with op.batch_alter_table("request_item", schema=None) as batch_op:
-        batch_op.drop_column("told_at")
