@@ -125,6 +125,19 @@ def test_the_letter_names_dates_language_and_what_is_missing(office: Office) -> 
     assert order.in_reply_to == "<m1@mail.example>"
 
 
+def test_who_wants_no_more_advertising_is_asked_for_nothing_but_the_address_it_goes_to(
+    database: Database, audit: Audit
+) -> None:
+    asks = ("full_name", "account_email", "postal_address", "phone")
+    with database.transaction() as session:
+        office = Office(session, audit, replace(UK, asks_for=asks))
+        _, (order,) = office.receive(Label.OBJECTION_MARKETING)
+        assert order.missing == ("account_email",)
+        ben = Address("Ben", "ben@mail.example")
+        _, (order,) = office.receive(Label.OBJECTION_MARKETING, Label.ACCESS, sender=ben)
+        assert order.missing == asks
+
+
 def test_a_language_the_organisation_does_not_write_gets_its_first(office: Office) -> None:
     _, (order,) = office.receive(Label.ACCESS, language="it")
     assert order.language == "en"

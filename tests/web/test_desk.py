@@ -1,8 +1,10 @@
 """The desk over a real socket, on both databases: who may see what, what forms do, and what never happens."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pyotp
 import pytest
@@ -10,10 +12,14 @@ from browser import Browser
 from fastapi import FastAPI
 from mailboxes import mailbox, organisation
 from sqlmodel import col, select
-from story import Story
+from story import ANA, Story
 
+from cases.asking import ask
+from cases.deciding import decide
 from models.accounts import StaffMember
 from models.audit import Action
+from models.case import ItemResult
+from models.casework import PauseReason
 from models.staff import Role
 from models.verdict import Kind, Label
 from service.desk_pages import desk_parts
@@ -388,3 +394,65 @@ def test_nonsense_in_a_form_is_told_and_changes_nothing(desk: Open, deed: str, v
 def test_a_deed_that_is_none_is_not_found(desk: Open) -> None:
     case = desk.story.receives(Label.ACCESS)
     assert desk.sits("ana").fill(case, "explode").status == 404
+
+
+# -- times and pages
+
+
+def test_times_are_those_of_the_organisations_zone(desk: Open) -> None:
+    case = desk.story.at("2026-07-01 23:40").receives(Label.ACCESS)  # 22:40 UTC, in British Summer Time
+    ana = desk.sits("ana")
+    for path in (f"/cases/{case}", "/mail", "/mail/1"):
+        page = ana.get(path).text
+        assert "2026-07-01 23:40" in page
+        assert "22:40" not in page
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "99999999", "²", "x", "", "1e3"])
+@pytest.mark.parametrize("path", ["/", "/mail"])
+def test_a_page_number_that_is_none_shows_the_first_page(desk: Open, path: str, number: str) -> None:
+    desk.story.receives(Label.ACCESS)
+    assert desk.sits("ana").get(f"{path}?{urlencode({'page': number})}").status == 200
+
+
+# -- what is offered
+
+
+def offered(desk: Open, case: str) -> list[str]:
+    return re.findall(r"<summary>([^<]+)</summary>\n<form", desk.sits("ana").get(f"/cases/{case}").text)
+
+
+def test_only_what_has_something_to_do_is_offered(desk: Open) -> None:
+    case = desk.story.receives(Label.ACCESS)
+    fresh = offered(desk, case)
+    assert {"Ask the person", "Identity", "Extend to three months", "Decide on an item"} <= set(fresh)
+    assert not {"Remind the person", "What we asked for has come in", "Task is done", "Send the answer"} & set(fresh)
+    desk.story.does(ANA, case, lambda o: ask(o, PauseReason.CLARIFICATION, why="", text="Which year?"))
+    desk.story.post()
+    assert {"Remind the person", "What we asked for has come in"} <= set(offered(desk, case))
+    desk.story.does(ANA, case, lambda o: decide(o, Kind.ACCESS, ItemResult.NO_DATA))
+    decided = offered(desk, case)
+    assert "Send the answer" in decided
+    assert not {"Ask the person", "Extend to three months", "Decide on an item"} & set(decided)
+
+
+def test_a_choice_shows_what_the_case_has_and_the_fitting_letter_first(desk: Open) -> None:
+    case = desk.story.receives(Label.ACCESS, Label.AUTHORITY)
+    page = desk.sits("ana").get(f"/cases/{case}").text
+    kinds = re.search(r'<select id="decide-kind".*?</select>', page, re.DOTALL)
+    assert kinds
+    assert re.findall(r'value="(\w+)"', kinds[0]) == ["access", "authority"]
+    for kind in (Kind.ACCESS, Kind.AUTHORITY):
+        desk.story.does(ANA, case, lambda o, kind=kind: decide(o, kind, ItemResult.NO_DATA))
+    letters = re.search(
+        r'<select id="answer-template".*?</select>', desk.sits("ana").get(f"/cases/{case}").text, re.DOTALL
+    )
+    assert letters
+    assert re.findall(r'value="(\w+)"', letters[0])[0] == "answer"
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 30, "-1", "x", ""])
+def test_a_task_that_cannot_be_is_refused_in_words(desk: Open, number: str) -> None:
+    case = desk.story.receives(Label.ACCESS)
+    page = desk.sits("ana").fill(case, "finish_task", task=number)
+    assert page.status in (404, 409)

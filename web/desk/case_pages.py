@@ -16,7 +16,8 @@ from models.message import Message
 from models.staff import Role
 from models.verdict import Kind
 from web.desk.accounts import Visitor
-from web.desk.forms import Filled, Form, form_named, forms_for, one
+from web.desk.forms import Filled, Form, form_named, one
+from web.desk.offers import offered
 from web.desk.pages import FilledForm, Pages, clean, page_number, to
 
 _MOST_MAILS = 100
@@ -118,7 +119,7 @@ class CasePages:
             case = _case_of(session, who, reference)
             details = self.pages.parts.details(session, reference)
             mails = _mails(self.pages, session, case)
-            version, state = _version(session, case), case.status
+            version = _version(session, case)
         done = form_named(told)
         return self.pages.page(
             "case.html",
@@ -126,7 +127,7 @@ class CasePages:
             409 if attempt and attempt.problem else 200,
             case=details,
             mails=mails,
-            forms=[] if who.role is Role.AUDITOR else forms_for(state),
+            forms=[] if who.role is Role.AUDITOR else offered(details),
             version=version,
             problem=attempt.problem if attempt else "",
             told=f"Done: {done.title.lower()}." if done else "",

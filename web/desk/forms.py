@@ -13,13 +13,13 @@ from cases.arranging import add_task, assign, finish_task, note_country, tag
 from cases.asking import ask, identify, remind_silent, take_answer
 from cases.deciding import answer, close, confirm, decide, look_over, reopen
 from cases.extending import extend, set_date
-from cases.lifecycle import Deed, possible_deeds
+from cases.lifecycle import Deed
 from cases.office import Office
-from models.case import CaseState, Ground, Identity, ItemResult
+from models.case import Ground, Identity, ItemResult
 from models.casework import PauseReason
 from models.errors import NotAllowed
 from models.letter import Proof
-from models.outbox import Template
+from models.outbox import ANSWERS, Template
 from models.verdict import Kind
 
 Filled = Mapping[str, Sequence[str]]
@@ -60,12 +60,6 @@ class Form:
     needs: Deed | None = None
     """The move it makes; None for what is possible in every state."""
     writes_letter: bool = False
-
-
-def forms_for(state: CaseState) -> list[Form]:
-    """Return the forms that a state allows."""
-    able = possible_deeds(state)
-    return [form for form in FORMS if form.needs is None or form.needs in able]
 
 
 def form_named(name: str) -> Form | None:
@@ -115,7 +109,7 @@ def _identify(office: Office, filled: Filled) -> None:
     identify(
         office,
         _choice(Identity, filled, "identity"),
-        level=int(level) if level.isdigit() else 0,
+        level=int(level) if level in _LEVELS else 0,
         method=one(filled, "method"),
         why=one(filled, "why"),
         has_standing=bool(one(filled, "standing")),
@@ -141,7 +135,7 @@ def _set_date(office: Office, filled: Filled) -> None:
 
 def _finish_task(office: Office, filled: Filled) -> None:
     number = one(filled, "task")
-    if not number.isdigit():
+    if not number.isdecimal() or len(number) > 9:
         raise NotAllowed("say which task")
     finish_task(office, int(number))
 
@@ -150,6 +144,7 @@ def _values(kind: type[StrEnum]) -> tuple[str, ...]:
     return tuple(member.value for member in kind)
 
 
+_LEVELS = ("0", "1", "2", "3")
 _WHY = Field("why", "Reason, for colleagues", Widget.LINE)
 _TEXT = Field(
     "text", "Your words in the letter", Widget.TEXT, hint="In the letter's language; a blank line parts paragraphs."
@@ -188,7 +183,7 @@ FORMS: tuple[Form, ...] = (
         "Send the reminder",
         (_TEXT,),
         lambda office, filled: remind_silent(office, text=one(filled, "text")),
-        Deed.TAKE_ANSWER,
+        Deed.REMIND,
         writes_letter=True,
     ),
     Form(
@@ -197,7 +192,7 @@ FORMS: tuple[Form, ...] = (
         "Note",
         (
             Field("identity", "Who it is", Widget.CHOICE, ("confirmed", "failed"), is_required=True),
-            Field("level", "Level", Widget.CHOICE, ("0", "1", "2", "3")),
+            Field("level", "Level", Widget.CHOICE, _LEVELS),
             Field("method", "How it was checked"),
             Field("standing", "It is proven that they may act for another", Widget.TICK),
             _WHY,
@@ -235,7 +230,7 @@ FORMS: tuple[Form, ...] = (
         "answer",
         "Send the answer",
         "Send",
-        (Field("template", "Letter", Widget.CHOICE, _values(Template), is_required=True), _TEXT),
+        (Field("template", "Letter", Widget.CHOICE, tuple(sorted(ANSWERS)), is_required=True), _TEXT),
         _answer,
         Deed.ANSWER,
         writes_letter=True,

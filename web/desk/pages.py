@@ -67,7 +67,7 @@ class Pages:
         )
         self._templates.filters["words"] = lambda value: str(value).replace("_", " ")
         self._templates.filters["address"] = urlencode
-        self._templates.filters["local"] = local
+        self._templates.filters["local"] = self.local
 
     def visitor(self, request: Request) -> Visitor:
         """Return who is there; raises LogInFirst."""
@@ -80,18 +80,23 @@ class Pages:
 
     def page(self, template: str, who: Visitor | None, status: int = 200, **values: Any) -> Response:
         """Return a page."""
-        zone = self.zone(who) if who else ZoneInfo("UTC")
-        text = self._templates.get_template(template).render(visitor=who, zone=zone, **values)
+        text = self._templates.get_template(template).render(visitor=who, **values)
         return HTMLResponse(text, status_code=status)
 
-    def zone(self, who: Visitor) -> ZoneInfo:
-        """Return the time zone of the visitor's organisation, in which pages tell times and count days."""
-        own = (box.organisation for box in self.parts.mailboxes if who.may_see(box.organisation.slug))
-        return ZoneInfo(next((organisation.timezone for organisation in own), "UTC"))
-
     def today(self, who: Visitor) -> date:
-        """Return the local day of the visitor's organisation."""
-        return self.parts.now().astimezone(self.zone(who)).date()
+        """Return the local day of the visitor's organisation, of the first one where they see several."""
+        own = (box.organisation.timezone for box in self.parts.mailboxes if who.may_see(box.organisation.slug))
+        return self.parts.now().astimezone(ZoneInfo(next(own, "UTC"))).date()
+
+    def local(self, value: object, mailbox: str) -> object:
+        """Return an instant, given as such or as YYYY-MM-DDTHH:MM:SSZ, as clocks at a mailbox show it; else the value.
+
+        A mailbox that is not configured any more counts in UTC.
+        """
+        if isinstance(value, str) and _INSTANT.fullmatch(value):
+            value = datetime.fromisoformat(value)
+        zone = next((box.timezone for box in self.parts.mailboxes if box.name == mailbox), "UTC")
+        return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
 
     def check_form(self, request: Request, who: Visitor, filled: Filled) -> None:
         """Raise NotAllowed for a form that does not come from a page shown to this visitor."""
@@ -103,13 +108,6 @@ def is_same_origin(request: Request) -> bool:
     """Tell whether a form was sent from a page of this desk, as far as the browser says."""
     origin = request.headers.get("origin")
     return origin in (None, "null") or urlsplit(origin or "").netloc == request.headers.get("host", "")
-
-
-def local(value: object, zone: ZoneInfo) -> object:
-    """Return an instant, given as such or as YYYY-MM-DDTHH:MM:SSZ, as a clock on the wall shows it; else the value."""
-    if isinstance(value, str) and _INSTANT.fullmatch(value):
-        value = datetime.fromisoformat(value)
-    return f"{value.astimezone(zone):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
 
 
 def page_number(request: Request) -> int:
