@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from models.errors import NotAllowed
 from web.desk.accounts import Visitor, visitor
 from web.desk.forms import Filled, one
+from web.desk.menu import menu_for
 from web.desk.parts import DeskParts
 
 COOKIE = "desk"
@@ -80,7 +81,9 @@ class Pages:
 
     def page(self, template: str, who: Visitor | None, status: int = 200, **values: Any) -> Response:
         """Return a page."""
-        text = self._templates.get_template(template).render(visitor=who, **values)
+        text = self._templates.get_template(template).render(
+            visitor=who, menu=menu_for(who.role) if who else [], **values
+        )
         return HTMLResponse(text, status_code=status)
 
     def today(self, who: Visitor) -> date:
