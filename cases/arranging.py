@@ -21,6 +21,7 @@ from models.errors import NotAllowed, NotFound
 from models.message import Message
 from models.outbox import OutboxMail
 from models.verdict import Kind
+from store.case_index import index_case
 from store.vault import Vault
 
 EU_COUNTRIES = {
@@ -152,6 +153,7 @@ def split(office: Office, kind: Kind) -> Case:
     office.note(Action.ITEM_MOVED, kind=kind, to=new.reference)
     into = replace(office, case=new)
     into.note(Action.ITEM_MOVED, kind=kind, out_of=old.reference)
+    index_case(office.session, new)
     link(office, new)
     return new
 
@@ -236,4 +238,6 @@ def open_by_hand(
     session.flush()
     details = {"channel": case.channel, "received_at": case.received_at}
     registry.audit.append(session, Action.CASE_OPENED, at=now, actor=actor, case_id=case.id, details=details)
-    return [registry.add_item(session, case, kind, case.received_at, now) for kind in dict.fromkeys(kinds)]
+    items = [registry.add_item(session, case, kind, case.received_at, now) for kind in dict.fromkeys(kinds)]
+    index_case(session, case)
+    return items

@@ -19,6 +19,7 @@ from models.errors import NotAllowed
 from models.letter import LetterOrder
 from models.message import Message, Outcome
 from models.outbox import OutboxMail
+from store.case_index import index_case
 
 _NOT_TO_BE_CORRECTED = {
     Outcome.PENDING: "it has not been decided yet",
@@ -53,7 +54,9 @@ class Correcting:
         case = session.get(Case, message.case_id, with_for_update=True) if message.case_id else None
         if case is None:
             return self._refile(session, message, evidence, now)
-        return self._follow(session, case, message, evidence, now)
+        orders = self._follow(session, case, message, evidence, now)
+        index_case(session, case)
+        return orders
 
     def _note(self, session: Session, message: Message, evidence: Evidence, now: datetime) -> None:
         labels = [label.value for label in evidence.verdict.labels]

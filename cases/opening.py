@@ -24,6 +24,7 @@ from models.mail import Nature, ParsedMail, Screening
 from models.message import Message, Outcome
 from models.verdict import RIGHTS, Doubt, Kind, Label, Verdict
 from store.audit import Audit
+from store.case_index import index_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Registry:
             case.needs_review, case.review_reason = True, why
         if case.status is CaseState.CLOSED or (case.status is CaseState.ANSWERED and new):
             case.status, case.closed_at = CaseState.REVIEW, None
+        index_case(session, case)
         return _decide(message, Outcome.THREAD, "")
 
     def open_case(
@@ -97,6 +99,7 @@ class Registry:
         )
         kinds = evidence.verdict.kinds or (Kind.UNSPECIFIED,)
         items = [self.add_item(session, case, kind, message.received_at, now) for kind in kinds]
+        index_case(session, case)
         _decide(message, Outcome.CASE, "")
         if evidence.is_old:
             return []
@@ -169,6 +172,7 @@ class Registry:
             if item.received_at == before:
                 item.received_at = message.received_at
                 self.clock.set_due(item)
+        index_case(session, case)
 
 
 def _decide(message: Message, outcome: Outcome, reason: str) -> list[LetterOrder]:

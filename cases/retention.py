@@ -20,6 +20,7 @@ from models.casework import Note, ThirdParty
 from models.message import Message
 from models.outbox import ERASED, OutboxMail
 from store.audit import Audit
+from store.case_index import index_case
 from store.vault import Vault
 
 
@@ -76,7 +77,7 @@ def erase(session: Session, erasure: Erasure, vault: Vault, audit: Audit, now: d
         for party in session.exec(select(ThirdParty).where(col(ThirdParty.case_id) == case.id)):
             party.address = ""
             session.add(party)
-    session.add(case)
+    index_case(session, case)
     details = {"extent": erasure.extent, "why": erasure.why}
     audit.append(session, Action.CASE_ERASED, at=now, actor=actor, case_id=case.id, details=details)
 

@@ -11,7 +11,6 @@ from statistics import mean, median
 
 from sqlmodel import Session, col, select
 
-from cases.owing import owes
 from models.case import Case, ItemResult, RequestItem
 from models.casework import ClockFact, FactSort
 from models.outbox import OutboxMail, OutboxState
@@ -60,7 +59,7 @@ class _Owed:
     @property
     def done_at(self) -> datetime | None:
         """Return when the person was told: by the answer's acceptance, else, where none is owed, by the decision."""
-        return None if owes(self.item) else self.item.told_at or self.item.decided_at
+        return None if self.item.is_owed else self.item.told_at or self.item.decided_at
 
     @property
     def is_late(self) -> bool:

@@ -1,19 +1,24 @@
-"""The queue: which cases, in which order. Earliest legal date first; waiting cases last."""
+"""The queue: which cases, in which order. Earliest legal date first; waiting cases behind them, ended ones last.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+Built for a million cases: what is listed is read in order from one index (`Case.queue_on`), counts end at `MOST`, and
+words are looked up in an index of their own. Nothing here reads all cases.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, func, select
 
-from cases.owing import is_owed
-from models.case import Case, CaseState, RequestItem
+from cases.finding import found_by_words
+from models.case import ENDED, UNDATED, Case, CaseState
 from models.verdict import Kind
 
 PAGE = 50
-_ENDED = (CaseState.ANSWERED, CaseState.CLOSED)
+MOST = 10_000
+"""Where counting ends: longer lists are narrowed by filters, not paged through."""
 WINDOWS = ("overdue", "today", "3", "7", "waiting")
 """Windows of the due date, as links name them."""
 
@@ -31,7 +36,7 @@ class Filters:
     """A name, or "nobody"."""
     review: bool = False
     words: str = ""
-    """Reference, name, address or subject, or a part of them."""
+    """Beginnings of words of reference, name, address or subject; "tag:" and a tag."""
     page: int = 1
 
     def query(self, **changes: object) -> Mapping[str, str]:
@@ -54,8 +59,16 @@ class QueueRow:
     """One case of the queue."""
 
     case: Case
-    kinds: tuple[Kind, ...]
-    due_on: date | None
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Return what is asked for."""
+        return tuple(Kind(kind) for kind in self.case.kinds.split("|") if kind)
+
+    @property
+    def due_on(self) -> date | None:
+        """Return the earliest date that is owed, None where none runs."""
+        return self.case.queue_on if self.case.queue_on < UNDATED else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +77,39 @@ class Queue:
 
     rows: list[QueueRow]
     count: int
+    """How many cases fit; `MOST` stands for that many or more."""
     page: int
     pages: int
+
+    @property
+    def is_cut(self) -> bool:
+        """Tell whether more cases fit than are counted."""
+        return self.count >= MOST
 
 
 def queue(session: Session, filters: Filters, today: date) -> Queue:
     """Return one page of the cases that fit."""
-    due = _due()
-    conditions = _conditions(filters, due, today)
-    count = session.exec(select(func.count()).select_from(Case).where(*conditions)).one()
-    pages = max((count + PAGE - 1) // PAGE, 1)
-    page = min(max(filters.page, 1), pages)
-    query = select(Case, due).where(*conditions).order_by(due.is_(None), due, col(Case.id))
-    found = session.exec(query.offset((page - 1) * PAGE).limit(PAGE)).all()
-    kinds = _kinds(session, [case.id for case, _ in found])
-    rows = [QueueRow(case, tuple(kinds.get(case.id, ())), due_on) for case, due_on in found]
-    return Queue(rows, count, page, pages)
+    conditions = conditions_of(filters, today)
+    found = found_by_words(session, filters.words)
+    if found.ids is not None:
+        return _sorted_here(session, conditions, found.ids, filters.page)
+    conditions += found.conditions
+    count = _count(session, conditions)
+    page, pages = _page(filters.page, count)
+    query = select(Case).where(*conditions).order_by(col(Case.queue_on), col(Case.id))
+    rows = session.exec(query.offset((page - 1) * PAGE).limit(PAGE)).all()
+    return Queue([QueueRow(case) for case in rows], count, page, pages)
+
+
+def fitting(session: Session, filters: Filters, today: date, most: int) -> list[Case]:
+    """Return the cases that fit, in the order of the queue, at most so many: for deeds on all of them, and exports."""
+    cases: list[Case] = []
+    while len(cases) < most:
+        part = queue(session, replace(filters, page=len(cases) // PAGE + 1), today)
+        cases += [row.case for row in part.rows]
+        if part.page >= part.pages:
+            break
+    return cases[:most]
 
 
 def tiles(session: Session, organisation: str, today: date) -> dict[str, int]:
@@ -87,8 +117,7 @@ def tiles(session: Session, organisation: str, today: date) -> dict[str, int]:
 
     def count(**filters: Any) -> int:
         """Count the cases of one filter."""
-        conditions = _conditions(Filters(organisation=organisation, **filters), _due(), today)
-        return session.exec(select(func.count()).select_from(Case).where(*conditions)).one()
+        return _count(session, conditions_of(Filters(organisation=organisation, **filters), today))
 
     return {
         "overdue": count(due="overdue"),
@@ -100,54 +129,51 @@ def tiles(session: Session, organisation: str, today: date) -> dict[str, int]:
     }
 
 
-def _due() -> Any:
-    return (
-        select(func.min(RequestItem.due_on))
-        .where(col(RequestItem.case_id) == col(Case.id), is_owed())
-        .correlate(Case)
-        .scalar_subquery()
-    )
-
-
-def _conditions(filters: Filters, due: Any, today: date) -> list[ColumnElement[bool]]:
+def conditions_of(filters: Filters, today: date) -> list[ColumnElement[bool]]:
+    """Return the conditions on cases that filters stand for, but for their words."""
     found: list[ColumnElement[bool]] = []
     if filters.organisation:
         found.append(col(Case.organisation) == filters.organisation)
     if filters.status in set(CaseState):
         found.append(col(Case.status) == CaseState(filters.status))
     elif filters.status != "all":
-        found.append(col(Case.status).not_in(_ENDED))
+        found.append(col(Case.queue_on) < ENDED)  # an answer that has not gone out yet is still owed
     if filters.kind in set(Kind):
-        of_kind = select(RequestItem.case_id).where(col(RequestItem.kind) == Kind(filters.kind))
-        found.append(col(Case.id).in_(of_kind))
+        found.append(col(Case.kinds).contains(f"|{Kind(filters.kind)}|", autoescape=True))
     if filters.owner:
         found.append(col(Case.assigned_to) == ("" if filters.owner == "nobody" else filters.owner))
     if filters.review:
         found.append(col(Case.needs_review).is_(True))
-    if filters.words.strip():
-        found.append(_words(filters.words.strip()))
-    return [*found, *_window(filters.due, due, today)]
+    return [*found, *_window(filters.due, today)]
 
 
-def _window(window: str, due: Any, today: date) -> list[Any]:
+def _window(window: str, today: date) -> list[ColumnElement[bool]]:
+    on = col(Case.queue_on)
     if window == "overdue":
-        return [due < today]
+        return [on < today]
     if window == "today":
-        return [due == today]
+        return [on == today]
     if window in ("3", "7"):
-        return [due >= today, due <= today + timedelta(days=int(window))]
+        return [on >= today, on <= today + timedelta(days=int(window))]
     return [col(Case.status) == CaseState.WAITING] if window == "waiting" else []
 
 
-def _words(words: str) -> ColumnElement[bool]:
-    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    fields = (Case.reference, Case.requester_name, Case.requester_address, Case.subject)
-    return or_(*(col(field).ilike(f"%{escaped}%", escape="\\") for field in fields))
+def _count(session: Session, conditions: Sequence[ColumnElement[bool]]) -> int:
+    some = select(Case.id).where(*conditions).limit(MOST).subquery()
+    return session.exec(select(func.count()).select_from(some)).one()
 
 
-def _kinds(session: Session, ids: list[int | None]) -> dict[int | None, list[Kind]]:
-    query = select(RequestItem).where(col(RequestItem.case_id).in_(ids)).order_by(col(RequestItem.id))
-    found: dict[int | None, list[Kind]] = {}
-    for item in session.exec(query):
-        found.setdefault(item.case_id, []).append(item.kind)
-    return found
+def _page(page: int, count: int) -> tuple[int, int]:
+    pages = max((count + PAGE - 1) // PAGE, 1)
+    return min(max(page, 1), pages), pages
+
+
+def _sorted_here(session: Session, conditions: Sequence[ColumnElement[bool]], ids: Sequence[int], page: int) -> Queue:
+    """Return a page of few cases: read by their ids and sorted here, as a database may prefer to walk the queue."""
+    query = select(col(Case.id), col(Case.queue_on)).where(col(Case.id).in_(ids), *conditions)
+    places = sorted((on, number or 0) for number, on in session.exec(query))
+    page, pages = _page(page, len(places))
+    shown = [number for _, number in places[(page - 1) * PAGE : page * PAGE]]
+    cases = session.exec(select(Case).where(col(Case.id).in_(shown)))
+    rows = sorted(cases, key=lambda case: (case.queue_on, case.id or 0))
+    return Queue([QueueRow(case) for case in rows], len(places), page, pages)

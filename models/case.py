@@ -6,8 +6,11 @@ from enum import StrEnum
 from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field, SQLModel
 
-from models.columns import stored_enum
+from models.columns import BYTEWISE, stored_enum
 from models.verdict import Kind
+
+UNDATED, ENDED = date(9999, 12, 30), date(9999, 12, 31)
+"""Stand behind all real days, in this order."""
 
 
 class CaseState(StrEnum):
@@ -42,6 +45,9 @@ TOLD_BY_LETTER = frozenset(
     {ItemResult.FULFILLED, ItemResult.PARTLY, ItemResult.NO_DATA, ItemResult.REFUSED, ItemResult.NOT_IDENTIFIED}
 )
 """Results that the person is owed an answer on: until it has gone out, the due date stands."""
+
+
+ENDED_STATES = (CaseState.ANSWERED, CaseState.CLOSED)
 
 
 class Ground(StrEnum):
@@ -90,7 +96,13 @@ class Case(SQLModel, table=True):
     """
 
     __tablename__ = "case"
-    __table_args__ = (Index("ix_case_requester", "organisation", "requester_address"),)
+    __table_args__ = (
+        Index("ix_case_requester", "organisation", "requester_address"),
+        # Holds all that the queue filters by, so that a filter which few cases fit reads no rows beside it.
+        Index("ix_case_queue", "queue_on", "id", *("organisation", "status", "kinds", "assigned_to", "needs_review")),
+        Index("ix_case_status", "status", "queue_on"),
+        Index("ix_case_assigned", "assigned_to", "queue_on"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     reference: str = Field(unique=True)
@@ -139,6 +151,10 @@ class Case(SQLModel, table=True):
     erase_on: date | None = None
     """The last day on which its mails may be kept."""
     contents_erased_at: datetime | None = None
+    queue_on: date = UNDATED
+    """Where it stands in the queue: its earliest date that is owed, UNDATED while none runs, ENDED once it is over."""
+    kinds: str = ""
+    """The kinds of its items, each between bars: |access|erasure|. Kept with `queue_on` by `store/case_index.py`."""
 
 
 class RequestItem(SQLModel, table=True):
@@ -163,3 +179,21 @@ class RequestItem(SQLModel, table=True):
     decided_by: str = ""
     told_at: datetime | None = None
     """When the person was told of the result: the server accepted the letter, or staff told it in another way."""
+
+    @property
+    def is_owed(self) -> bool:
+        """Tell whether it still owes the person something: it is open, or its answer has not gone out."""
+        return self.result is None or (self.told_at is None and self.result in TOLD_BY_LETTER)
+
+
+class CaseWord(SQLModel, table=True):
+    """A word by which a case is found: of its reference, name, address or subject; or "tag:" and one of its tags.
+
+    Kept by `store/case_index.py`; erased with what it was taken from.
+    """
+
+    __tablename__ = "case_word"
+    __table_args__ = (Index("ix_case_word", "word", "case_id"),)
+
+    case_id: int = Field(foreign_key="case.id", ondelete="CASCADE", primary_key=True)
+    word: str = Field(sa_column=Column(BYTEWISE, primary_key=True))

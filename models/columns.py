@@ -4,6 +4,9 @@ from enum import StrEnum
 
 from sqlalchemy import Column, Enum, ForeignKey, String
 
+BYTEWISE = String().with_variant(String(collation="C"), "postgresql")
+"""Text that sorts by its bytes on every database, so that an index finds all that begins alike."""
+
 
 def stored_enum(kind: type[StrEnum]) -> Enum:
     """Return the column type that keeps an enum by value in a text column, without a database type of its own."""

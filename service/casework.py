@@ -17,6 +17,7 @@ from models.organisation import Mailbox
 from models.staff import Actor, Role
 from service.desk import Desk
 from service.posting import post
+from store.case_index import index_case
 from store.vault import Vault
 
 Result = TypeVar("Result")
@@ -45,6 +46,7 @@ class Casework:
             office = self._office(session, reference)
             result = deed(office)
             self._post(office)
+            index_case(session, office.case)
             return result
 
     def preview(self, reference: str, deed: Callable[[Office], object]) -> list[str]:

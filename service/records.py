@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime
 
 from sqlmodel import Session, col, func, select
 
-from cases.owing import owes
 from models.case import Case, RequestItem
 from models.errors import NotFound
 from models.message import Message, Outcome
@@ -105,7 +104,7 @@ def case_rows_of(session: Session, cases: Sequence[Case]) -> Iterator[dict[str, 
 
 
 def _case_row(case: Case, items: Sequence[RequestItem], messages: int) -> dict[str, object]:
-    ends = [(item.due_at, item.due_on) for item in items if owes(item) and item.due_at is not None]
+    ends = [(item.due_at, item.due_on) for item in items if item.is_owed and item.due_at is not None]
     due_at, due_on = min(ends, default=(None, None), key=lambda end: end[0])
     return {
         "reference": case.reference,

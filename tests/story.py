@@ -11,11 +11,11 @@ from email.policy import SMTP
 from zoneinfo import ZoneInfo
 
 from builders import mail, parsed, stored
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from cases.clocks import OfficeClock
 from cases.opening import Evidence, Registry
-from models.case import Case, RequestItem
+from models.case import ENDED, UNDATED, Case, CaseState, CaseWord, RequestItem
 from models.mail import Address, Nature, Screening
 from models.message import Outcome
 from models.organisation import Mailbox
@@ -31,6 +31,7 @@ from service.desk import Desk
 from service.posting import post
 from service.reckoning import reckon_all, reckon_told
 from store.audit import Audit
+from store.case_index import tag_word
 from store.database import Database
 from store.presence import Presence
 from store.vault import Vault
@@ -106,11 +107,16 @@ class Story:
             session.flush()
             case = session.get(Case, message.case_id) if message.case_id else None
             assert message.outcome is not Outcome.PENDING
+            check_places(session)
             return case.reference if case else ""
 
     def does(self, who: Actor, reference: str, deed, override: str = "", second: str = "") -> object:  # type: ignore[no-untyped-def]
         """Let somebody do something in a case; a deed takes the office."""
-        return Casework(self.desk, who, override, second).do(reference, deed)
+        try:
+            return Casework(self.desk, who, override, second).do(reference, deed)
+        finally:
+            with self.database.reading() as session:
+                check_places(session)
 
     def post(self) -> list[OutboxMail]:
         """Let the server accept every queued letter; return them."""
@@ -119,6 +125,7 @@ class Story:
             letters = list(session.exec(query))
             for letter in letters:
                 self.desk.outbox._settle_accepted(session, letter, self.now)
+            check_places(session)
         reckon_told(self.desk, self.mailbox)
         return letters
 
@@ -181,6 +188,18 @@ class Story:
         rows = self.shown(reference)["timeline"]
         assert isinstance(rows, list)
         return [row["action"] for row in rows]
+
+
+def check_places(session: Session) -> None:
+    """After everything that happens, each case stands where its items say, and is found by its words."""
+    for case in session.exec(select(Case)):
+        items = list(session.exec(select(RequestItem).where(col(RequestItem.case_id) == case.id)))
+        dates = [item.due_on for item in items if item.is_owed and item.due_on]
+        is_over = case.status in (CaseState.ANSWERED, CaseState.CLOSED)
+        assert case.queue_on == min(dates, default=ENDED if is_over else UNDATED), case.reference
+        assert {kind for kind in case.kinds.split("|") if kind} == {item.kind.value for item in items}
+        words = set(session.exec(select(CaseWord.word).where(col(CaseWord.case_id) == case.id)))
+        assert words >= {*case.reference.lower().split("-"), *(tag_word(tag) for tag in case.tags)}
 
 
 def later(story: Story, **more: int) -> datetime:

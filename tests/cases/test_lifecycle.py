@@ -26,6 +26,7 @@ from models.outbox import Template
 from models.staff import Actor, Role
 from models.verdict import Doubt, Hint, Kind, Label
 from service.casework import case_named
+from store.case_index import index_case
 
 EVE = Actor("eve", Role.AUDITOR)
 ADA = Actor("ada", Role.ADMINISTRATOR)
@@ -133,6 +134,7 @@ def put(story: Story, reference: str, state: CaseState) -> None:
             item = select(RequestItem.id).join(Case).where(col(Case.reference) == reference)
             asked = {"sort": FactSort.PAUSE, "reason": PauseReason.FEE, "on": TODAY, "by": "ana"}
             session.add(ClockFact(item_id=session.exec(item).first() or 0, **asked))
+        index_case(session, session.exec(select(Case).where(col(Case.reference) == reference)).one())
 
 
 def done(story: Story, who: Actor, prepared: Prepared, **options: str) -> str:

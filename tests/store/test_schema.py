@@ -9,9 +9,10 @@ from conftest import BOTH, Cluster
 from sqlalchemy import text
 from sqlmodel import select
 
-from models.case import Case, Channel, Identity, ItemResult, RequestItem
+from models.case import Case, CaseWord, Channel, Identity, ItemResult, RequestItem
 from models.errors import SettingsError
 from models.verdict import Kind
+from store.case_index import index_case
 from store.database import Database, open_database
 from store.schema import alembic_config, newest_version, prepare_schema, schema_version, upgrade_schema
 
@@ -55,6 +56,10 @@ def test_a_desk_of_an_older_version_keeps_its_cases(kind: str, tmp_path: Path, c
         assert (case.reference, case.channel, case.identity, case.tags) == ("RD-OLD", Channel.EMAIL, Identity.NONE, [])
         found = {item.kind: (item.result, item.told_at) for item in session.exec(select(RequestItem))}
         assert found == {Kind.ACCESS: (None, None), Kind.COMPLAINT: (ItemResult.FULFILLED, None)}
+        place, kinds, words = case.queue_on, case.kinds, set(session.exec(select(CaseWord.word)))
+        index_case(session, case)
+        assert (place, kinds, words) == (case.queue_on, case.kinds, set(session.exec(select(CaseWord.word))))
+        assert words >= {"rd", "old"}
     database.close()
 
 

@@ -12,6 +12,7 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from cases.worklist import MOST
 from models.errors import NotAllowed
 from web.desk.accounts import Visitor, visitor
 from web.desk.forms import Filled, one
@@ -69,6 +70,7 @@ class Pages:
         self._templates.filters["words"] = lambda value: str(value).replace("_", " ")
         self._templates.filters["address"] = urlencode
         self._templates.filters["local"] = self.local
+        self._templates.filters["counted"] = counted
 
     def visitor(self, request: Request) -> Visitor:
         """Return who is there; raises LogInFirst."""
@@ -105,6 +107,11 @@ class Pages:
         """Raise NotAllowed for a form that does not come from a page shown to this visitor."""
         if not secrets.compare_digest(one(filled, "csrf").encode(), who.csrf.encode()) or not is_same_origin(request):
             raise NotAllowed("this form is too old, or was not sent from this desk: load the page again")
+
+
+def counted(number: int) -> str:
+    """Return a count of the queue in words: where counting ended, that it may be more."""
+    return f"{number:,}" if number < MOST else f"{MOST:,}+"
 
 
 def is_same_origin(request: Request) -> bool:

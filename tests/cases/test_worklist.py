@@ -1,0 +1,160 @@
+"""The queue: what stands where, and what words find, on both databases."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import insert
+from sqlmodel import Session, col, select
+from story import ANA, Story
+
+from cases.arranging import tag
+from cases.asking import ask
+from cases.deciding import answer, close, decide
+from cases.finding import FEW
+from cases.retention import Erasure, Extent, erase
+from cases.worklist import PAGE, Filters, fitting, queue, tiles
+from models.case import UNDATED, Case, CaseState, CaseWord, ItemResult
+from models.casework import PauseReason
+from models.outbox import Template
+from models.verdict import Kind, Label
+from store.case_index import index_case
+
+TODAY = date(2026, 3, 2)
+
+
+def listed(story: Story, **filters: object) -> list[str]:
+    with story.database.reading() as session:
+        return [row.case.reference for row in queue(session, Filters(**filters), TODAY).rows]  # type: ignore[arg-type]
+
+
+def found(story: Story, words: str) -> list[str]:
+    return listed(story, words=words, status="all")
+
+
+def test_the_earliest_date_comes_first_what_waits_stands_behind_and_what_is_over_is_not_listed(uk: Story) -> None:
+    access, marketing, job = (
+        uk.receives(label, sender=f"{label}@mail.example")
+        for label in (Label.ACCESS, Label.OBJECTION_MARKETING, Label.JOB_APPLICATION)
+    )
+    over = uk.receives(Label.ERASURE, sender="gone@mail.example")
+    uk.does(ANA, over, lambda office: decide(office, Kind.ERASURE, ItemResult.NOT_A_REQUEST))
+    uk.does(ANA, over, close)
+    waiting = uk.receives(Label.ACCESS, sender="waits@mail.example")
+    uk.does(ANA, waiting, lambda office: ask(office, PauseReason.CLARIFICATION, why="which account", text="Which?"))
+    uk.post()
+    rows = listed(uk)
+    assert rows.index(marketing) < rows.index(access) < rows.index(waiting)
+    assert over not in rows
+    assert job in rows
+    assert listed(uk, status="closed") == [over]
+
+
+def test_an_answer_that_has_not_gone_out_stays_in_the_queue_with_its_date(uk: Story) -> None:
+    case = uk.receives(Label.COMPLAINT)
+    uk.does(ANA, case, lambda office: decide(office, Kind.COMPLAINT, ItemResult.FULFILLED))
+    uk.does(ANA, case, lambda office: answer(office, Template.COMPLAINT_ANSWER, text="We have put it right."))
+    assert uk.case(case).status is CaseState.ANSWERED
+    assert listed(uk) == [case]
+    uk.post()
+    assert listed(uk) == []
+
+
+@pytest.mark.parametrize(
+    "words", ["lindqvist", "LINDQV", "mara lind", "brightmail", "mara@brightmail.example", "lïndqvïst", "some mara"]
+)
+def test_a_case_is_found_by_beginnings_of_its_words(uk: Story, words: str) -> None:
+    case = uk.receives(Label.ACCESS)
+    with uk.database.transaction() as session:
+        row = session.exec(select(Case)).one()
+        row.subject = "Some words"
+        index_case(session, row)
+    assert found(uk, words) == [case]
+    assert found(uk, case.lower()) == found(uk, case[3:]) == [case]
+
+
+@pytest.mark.parametrize("words", ["qvist", "lindqvist nobody", "%", "_", "'", "tag:mara", "\U0010ffff", "***"])
+def test_what_is_in_no_case_finds_none(uk: Story, words: str) -> None:
+    uk.receives(Label.ACCESS)
+    assert found(uk, words) == []
+
+
+def test_a_case_is_found_by_its_tags_until_they_are_taken_away(uk: Story) -> None:
+    case = uk.receives(Label.ACCESS)
+    uk.does(ANA, case, lambda office: tag(office, add=("Press",)))
+    assert found(uk, "tag:press") == [case]
+    assert found(uk, "press") == []
+    uk.does(ANA, case, lambda office: tag(office, remove=("Press",)))
+    assert found(uk, "tag:press") == []
+
+
+def test_who_was_erased_is_not_found_any_more(uk: Story) -> None:
+    case = uk.receives(Label.ACCESS)
+    with uk.database.transaction() as session:
+        row = session.exec(select(Case)).one()
+        erase(session, Erasure(row, Extent.NAMES, TODAY, "a test"), uk.vault, uk.audit, uk.now, "ana")
+    with uk.database.reading() as session:
+        words = set(session.exec(select(CaseWord.word)))
+    assert not words & {"mara", "lindqvist", "brightmail"}
+    assert found(uk, case) == [case]
+
+
+def fill(session: Session, story: Story, count: int) -> None:
+    """Let there be many cases called Smith, each due a day after the one before, of which each hundredth asks for
+    erasure."""
+    rows = [
+        {
+            "id": number,
+            "reference": f"RD-{number:06}",
+            "organisation": story.mailbox.organisation.slug,
+            "mailbox": story.mailbox.name,
+            "status": CaseState.OPEN,
+            "requester_address": f"{number}@mail.example",
+            "language": "en",
+            "received_at": story.now,
+            "opened_at": story.now,
+            "queue_on": TODAY + timedelta(days=number) if number % 7 else UNDATED,
+            "kinds": "|erasure|" if number % 100 == 0 else "|access|",
+        }
+        for number in range(1, count + 1)
+    ]
+    session.execute(insert(Case), rows)  # type: ignore[call-overload]
+    words = [{"case_id": row["id"], "word": word} for row in rows for word in ("smith", f"n{row['id']}x")]
+    words += [{"case_id": row["id"], "word": "odd"} for row in rows if int(str(row["id"])) % 2]
+    session.execute(insert(CaseWord), words)  # type: ignore[call-overload]
+
+
+def test_words_of_many_cases_and_of_few_find_the_same_in_the_same_order(uk: Story) -> None:
+    count = 2 * FEW + 100
+    with uk.database.transaction() as session:
+        fill(session, uk, count)
+    with uk.database.reading() as session:
+        many = queue(session, Filters(words="smith"), TODAY)
+        assert (many.count, many.pages) == (count, -(-count // PAGE))
+        assert [row.case.id for row in many.rows[:7]] == [1, 2, 3, 4, 5, 6, 8]
+        odd = queue(session, Filters(words="smi odd"), TODAY)
+        assert (odd.count, odd.rows[1].case.id) == (count // 2, 3)
+        few = queue(session, Filters(words="smith", kind="erasure"), TODAY)
+        assert [row.case.id for row in few.rows[:3]] == [100, 200, 300]
+        one = queue(session, Filters(words="smith n77x"), TODAY)
+        assert [(row.case.id, row.due_on) for row in one.rows] == [(77, None)]
+        last = queue(session, Filters(page=10**6), TODAY)
+        assert (last.page, last.rows[-1].case.id) == (last.pages, count - count % 7)
+
+
+def test_all_that_fits_is_listed_once_in_the_order_of_the_queue(uk: Story) -> None:
+    with uk.database.transaction() as session:
+        fill(session, uk, 3 * PAGE + 1)
+    with uk.database.reading() as session:
+        cases = fitting(session, Filters(), TODAY, 1000)
+        assert len(cases) == len({case.id for case in cases}) == 3 * PAGE + 1
+        assert [case.queue_on for case in cases] == sorted(case.queue_on for case in cases)
+        assert len(fitting(session, Filters(), TODAY, PAGE + 5)) == PAGE + 5
+        assert tiles(session, "", TODAY)["3"] == 3
+
+
+def test_the_kinds_of_a_case_are_its_items(uk: Story) -> None:
+    case = uk.receives(Label.ACCESS, Label.ERASURE)
+    with uk.database.reading() as session:
+        (row,) = queue(session, Filters(), TODAY).rows
+        assert row.kinds == (Kind.ACCESS, Kind.ERASURE)
+        assert session.exec(select(Case.reference).where(col(Case.kinds).contains("|erasure|"))).all() == [case]
