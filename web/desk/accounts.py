@@ -93,7 +93,7 @@ def log_in(session: Session, vault: Vault, name: str, password: str, code: str, 
     return token
 
 
-def visitor(session: Session, token: str, now: datetime) -> Visitor | None:
+def visitor(session: Session, token: str, now: datetime, *, is_resting: bool = False) -> Visitor | None:
     """Return who a cookie's token stands for; None where it is unknown or too old, or they were switched off."""
     found = session.get(StaffSession, _digest(token))
     if found is None or now - found.last_seen_at > _IDLE or now - found.created_at > _AT_MOST:
@@ -101,11 +101,19 @@ def visitor(session: Session, token: str, now: datetime) -> Visitor | None:
     member = session.get(StaffMember, found.member_id)
     if member is None or not member.is_active:
         return None
-    if now - found.last_seen_at > timedelta(minutes=1):
+    if not is_resting and now - found.last_seen_at > timedelta(minutes=1):
         found.last_seen_at = now
     return Visitor(
         member.id or 0, member.name, member.role, member.organisation, found.csrf, member.must_change_password
     )
+
+
+def names_of(session: Session, who: Visitor) -> list[str]:
+    """Return the names of those who work on the cases that somebody sees, their own first."""
+    query = select(StaffMember.name).where(col(StaffMember.is_active), col(StaffMember.role) != Role.AUDITOR)
+    if who.organisation:
+        query = query.where(col(StaffMember.organisation).in_(["", who.organisation]))
+    return sorted(session.exec(query), key=lambda name: (name != who.name, name))
 
 
 def log_out(session: Session, token: str) -> None:

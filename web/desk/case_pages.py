@@ -1,4 +1,4 @@
-"""The queue and the page of a case."""
+"""The page of a case."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,18 +7,16 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session, col, func, select
 
-from cases.worklist import WINDOWS, Filters, queue, tiles
 from ingest.parse import parse
 from models.audit import Action, AuditEntry
-from models.case import Case, CaseState
+from models.case import Case
 from models.errors import NotAllowed, NotFound, PermanentFailure
 from models.message import Message
 from models.staff import Role
-from models.verdict import Kind
 from web.desk.accounts import Visitor
 from web.desk.forms import Filled, Form, form_named, one
 from web.desk.offers import offered
-from web.desk.pages import FilledForm, Pages, clean, page_number, to
+from web.desk.pages import FilledForm, Pages, to
 
 _MOST_MAILS = 100
 _LOOKS = (Action.CASE_VIEWED, Action.EVIDENCE_EXPORTED)
@@ -51,32 +49,14 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class CasePages:
-    """The queue and the cases."""
+    """The cases."""
 
     pages: Pages
 
     def add_to(self, app: FastAPI) -> None:
         """Add the pages to an application."""
-        app.add_api_route("/", self.queue, response_class=HTMLResponse)
         app.add_api_route("/cases/{reference}", self.case, response_class=HTMLResponse)
         app.add_api_route("/cases/{reference}/{name}", self.do, methods=["POST"], response_class=HTMLResponse)
-
-    def queue(self, request: Request) -> Response:
-        """Show the queue: filters are parts of the address."""
-        who = self.pages.visitor(request)
-        filters, today = _filters(request, who), self.pages.today(who)
-        with self.pages.parts.database.reading() as session:
-            return self.pages.page(
-                "queue.html",
-                who,
-                filters=filters,
-                today=today,
-                states=CaseState,
-                kinds=Kind,
-                windows=WINDOWS,
-                queue=queue(session, filters, today),
-                tiles=tiles(session, who.organisation, today),
-            )
 
     def case(self, request: Request, reference: str) -> Response:
         """Show a case; that it was looked at is on record."""
@@ -178,18 +158,4 @@ def shown_mail(pages: Pages, session: Session, message: Message) -> ShownMail:
         rest=rest,
         attachments=tuple(f"{one.name or 'without a name'} ({one.content_type})" for one in mail.attachments),
         problem=mail.unreadable,
-    )
-
-
-def _filters(request: Request, who: Visitor) -> Filters:
-    asked = request.query_params
-    return Filters(
-        organisation=who.organisation,
-        status=asked.get("status", ""),
-        kind=asked.get("kind", ""),
-        due=asked.get("due", ""),
-        owner=clean(asked.get("owner", "")),
-        review=asked.get("review") == "1",
-        words=clean(asked.get("q", ""))[:200],
-        page=page_number(request),
     )

@@ -22,7 +22,8 @@ from web.desk.parts import DeskParts
 COOKIE = "desk"
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -72,11 +73,11 @@ class Pages:
         self._templates.filters["local"] = self.local
         self._templates.filters["counted"] = counted
 
-    def visitor(self, request: Request) -> Visitor:
-        """Return who is there; raises LogInFirst."""
+    def visitor(self, request: Request, *, is_resting: bool = False) -> Visitor:
+        """Return who is there; raises LogInFirst. A page that renews itself is no sign of life: they may be resting."""
         token = request.cookies.get(COOKIE, "")
         with self.parts.database.transaction() as session:
-            found = visitor(session, token, self.parts.now()) if token else None
+            found = visitor(session, token, self.parts.now(), is_resting=is_resting) if token else None
         if found is None:
             raise LogInFirst
         return found

@@ -1,0 +1,36 @@
+"""Tables of the queue: views that staff saved, and what was done to many cases at once."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Column
+from sqlmodel import Field, SQLModel
+
+
+class SavedView(SQLModel, table=True):
+    """Filters of the queue under a name, for one of the staff or for all who see the same cases."""
+
+    __tablename__ = "saved_view"
+
+    id: int | None = Field(default=None, primary_key=True)
+    member_id: int = Field(foreign_key="staff_member.id", ondelete="CASCADE", index=True)
+    organisation: str = ""
+    """Whose staff sees it where it is shared; '' for all."""
+    name: str
+    query: str
+    """The filters, as they stand in the address."""
+    is_shared: bool = False
+
+
+class BulkDeed(SQLModel, table=True):
+    """A deed done to many cases, with what was there before, so that it can be taken back."""
+
+    __tablename__ = "bulk_deed"
+
+    id: int | None = Field(default=None, primary_key=True)
+    member_id: int = Field(foreign_key="staff_member.id", ondelete="CASCADE", index=True)
+    at: datetime
+    deed: str
+    value: str
+    before: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    """By reference: who worked on the case, or whether it had the tag."""
+    undone_at: datetime | None = None

@@ -1,0 +1,148 @@
+"""The queue's own acts: many cases at once, taking it back, saved views, and the part that renews itself."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from front_door import Open
+from story import ANA
+
+from cases.arranging import assign, tag
+from models.staff import Role
+from models.verdict import Label
+
+
+def cases(desk: Open, count: int = 3) -> list[str]:
+    return [desk.story.receives(Label.ACCESS, sender=f"p{number}@mail.example") for number in range(count)]
+
+
+def bulk(browser, **values: object):  # type: ignore[no-untyped-def]
+    return browser.post("/bulk", csrf=browser.get("/").hidden("csrf"), **values)
+
+
+def test_chosen_cases_are_given_to_somebody_and_the_others_stay(desk: Open) -> None:
+    one, two, three = cases(desk)
+    page = bulk(desk.sits("ana"), deed="assign", value="ana", case=[one, three], query="")
+    assert "done on 2 cases" in page.words
+    assert [desk.story.case(case).assigned_to for case in (one, two, three)] == ["ana", "", "ana"]
+
+
+def test_what_was_done_to_many_is_taken_back_once_but_not_what_somebody_did_since(desk: Open) -> None:
+    one, two = cases(desk, 2)
+    desk.story.does(ANA, one, lambda office: assign(office, "ben"))
+    ana = desk.sits("ana")
+    number = re.search(r"/bulk/(\d+)/undo", bulk(ana, deed="assign", value="eve", case=[one, two], query="").text)
+    assert number
+    desk.story.does(ANA, two, lambda office: assign(office, "dirk"))
+    csrf = ana.get("/").hidden("csrf")
+    assert ana.post(number[0], csrf=csrf, query="").status == 303
+    assert [desk.story.case(case).assigned_to for case in (one, two)] == ["ben", "dirk"]
+    assert ana.post(number[0], csrf=csrf, query="").status == 403
+    assert desk.sits("ben").post(number[0], csrf=csrf, query="").status == 403
+
+
+def test_a_tag_that_was_there_before_stays_when_tagging_is_taken_back(desk: Open) -> None:
+    one, two = cases(desk, 2)
+    desk.story.does(ANA, one, lambda office: tag(office, add=("press",)))
+    ana = desk.sits("ana")
+    number = re.search(r"/bulk/(\d+)/undo", bulk(ana, deed="tag", value="press", case=[one, two], query="").text)
+    assert number
+    assert desk.story.case(two).tags == ["press"]
+    ana.post(number[0], csrf=ana.get("/").hidden("csrf"), query="")
+    assert [desk.story.case(case).tags for case in (one, two)] == [["press"], []]
+
+
+def test_all_that_fit_are_changed_only_after_the_number_was_confirmed(desk: Open) -> None:
+    references = cases(desk, 60)
+    other = desk.story.receives(Label.JOB_APPLICATION, sender="j@mail.example")
+    ana = desk.sits("ana")
+    asked = bulk(ana, deed="tag", value="wave", all="1", query="kind=access")
+    assert "This is done to 60 cases" in asked.words
+    assert desk.story.case(references[0]).tags == []
+    done = bulk(ana, deed="tag", value="wave", all="1", confirmed="1", query="kind=access")
+    assert "done on 60 cases" in done.words
+    assert all(desk.story.case(case).tags == ["wave"] for case in references)
+    assert desk.story.case(other).tags == []
+
+
+def test_a_case_that_refuses_is_named_with_its_reason_and_the_others_are_done(desk: Open) -> None:
+    one, two = cases(desk, 2)
+    page = bulk(desk.sits("ana"), deed="tag", value="x", case=[one, "RD-NOT-THE-RE1", two], query="")
+    assert "done on 2 cases" in page.words
+    assert "there is no case RD-NOT-THE-RE1" in page.words
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"deed": "assign", "value": "ana"}, "choose cases first"),
+        ({"deed": "erase", "value": "ana", "case": ["x"]}, "choose what is to be done"),
+        ({"deed": "tag", "value": "  ", "case": ["x"]}, "say which tag"),
+        ({"deed": "tag", "value": "x", "case": [f"RD-{n}" for n in range(150)], "all": ""}, "Not done on 150"),
+    ],
+)
+def test_nonsense_is_told_and_changes_nothing(desk: Open, values: dict[str, object], says: str) -> None:
+    cases(desk, 1)
+    assert says in bulk(desk.sits("ana"), query="", **values).words
+
+
+def test_who_may_not_changes_nothing(desk: Open) -> None:
+    (one,) = cases(desk, 1)
+    auditor, stranger = desk.sits("dora"), desk.sits("cleo")
+    assert bulk(auditor, deed="assign", value="dora", case=[one], query="").status == 403
+    assert "there is no case" in bulk(stranger, deed="assign", value="cleo", case=[one], query="").words
+    assert bulk(stranger, deed="assign", value="cleo", all="1", confirmed="1", query="").status == 409
+    assert desk.sits("ana").post("/bulk", csrf="wrong", deed="assign", value="ana", case=[one], query="").status == 403
+    assert desk.story.case(one).assigned_to == ""
+
+
+def test_a_view_is_saved_shown_to_whom_it_is_for_and_deleted_by_its_owner(desk: Open) -> None:
+    ana, ben, cleo = desk.sits("ana"), desk.sits("ben"), desk.sits("cleo")
+    save = {"csrf": ana.get("/").hidden("csrf"), "query": "kind=erasure&due=7"}
+    assert ana.post("/views", name="Mine", **save).goes_to == "/?kind=erasure&due=7"
+    ana.post("/views", name="Ours", shared="1", **save)
+    assert "Mine" in ana.get("/").words
+    assert [name in ben.get("/").words for name in ("Mine", "Ours")] == [False, True]
+    cleo_sees = cleo.get("/").words
+    assert "Mine" not in cleo_sees
+    number = re.search(r'/views/(\d+)/delete"[^<]*<input[^>]*><span>Ours', ana.get("/").text)
+    assert number
+    gone = {"csrf": ben.get("/").hidden("csrf")}
+    assert ben.post(f"/views/{number[1]}/delete", **gone).status == 404
+    assert ana.post(f"/views/{number[1]}/delete", csrf=save["csrf"]).status == 303
+    assert "Ours" not in ben.get("/").words
+
+
+def test_a_view_needs_a_name_and_a_filter_and_keeps_no_page_and_no_nonsense(desk: Open) -> None:
+    ana = desk.sits("ana")
+    csrf = ana.get("/").hidden("csrf")
+    assert "no name" in ana.post("/views", csrf=csrf, name=" ", query="due=7").words
+    assert "set a filter first" in ana.post("/views", csrf=csrf, name="All", query="page=3&x=y").words
+    ana.post("/views", csrf=csrf, name="<b>Evil</b>", query='q="><script>&organisation=elsewhere')
+    page = ana.get("/").text
+    assert "<b>Evil" not in page
+    assert "organisation=elsewhere" not in page
+
+
+def test_the_part_that_renews_itself_shows_new_cases_and_does_not_keep_anybody_logged_in(desk: Open) -> None:
+    cases(desk, 1)
+    ana = desk.sits("ana")
+    assert "1 case," in ana.get("/?part=list").words
+    cases(desk, 3)
+    part = ana.get("/?part=list")
+    assert "<html" not in part.text
+    assert "3 cases," in part.words
+    for _ in range(4):
+        desk.story.now += timedelta(minutes=20)
+        last = ana.get("/?part=list")
+    assert (last.status, last.goes_to.partition("?")[0]) == (303, "/login")
+
+
+def test_names_to_choose_from_are_those_who_work_here(desk: Open) -> None:
+    desk.hire("eve", Role.AGENT, "elsewhere")
+    desk.password("dora")
+    desk.password("ben")
+    page = desk.sits("ana").get("/").text
+    assert re.findall(r'<option value="(\w+)">', page.partition("owners")[2].partition("</datalist>")[0]) == [
+        *("nobody", "ana", "ben", "eve")
+    ]

@@ -1,0 +1,139 @@
+"""The same deed on many cases: one transaction a case, by the rules of each; what can be taken back is remembered.
+
+A case that does not let it be done is named with the reason, and the others go on.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from sqlmodel import Session, col, select
+
+from cases.arranging import assign, tag
+from cases.deciding import look_over
+from cases.office import Office
+from models.case import Case
+from models.errors import DeskError, NotAllowed, NotFound
+from models.views import BulkDeed
+from web.desk.accounts import Visitor
+from web.desk.parts import DeskParts
+
+MOST = 500
+"""As many cases at once, so that nobody waits for minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """One thing that can be done to many cases."""
+
+    label: str
+    needs_value: bool
+    do: Callable[[Office, str], object]
+    before: Callable[[Case, str], str]
+    """What of a case is remembered before."""
+    undo: Callable[[Office, str, str], object] | None = None
+    """Takes it back, with the value and what was before; None where it cannot be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a deed on many cases."""
+
+    number: int | None
+    """Of the remembered deed, to take it back; None where that cannot be."""
+    done: int
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """Why not, by reference."""
+
+
+def _untag(office: Office, value: str) -> None:
+    tag(office, remove=(value,))
+
+
+def _tag(office: Office, value: str) -> None:
+    tag(office, add=(value,))
+
+
+def _had(case: Case, value: str) -> str:
+    return "yes" if value in case.tags else ""
+
+
+BULKS: Mapping[str, Bulk] = {
+    "assign": Bulk(
+        *("Give to", True, assign, lambda case, _: case.assigned_to),
+        undo=lambda office, value, before: assign(office, before) if office.case.assigned_to == value else None,
+    ),
+    "tag": Bulk(
+        *("Add the tag", True, _tag, _had),
+        undo=lambda office, value, before: None if before else _untag(office, value),
+    ),
+    "untag": Bulk(
+        *("Take away the tag", True, _untag, _had),
+        undo=lambda office, value, before: _tag(office, value) if before else None,
+    ),
+    "look_over": Bulk("Note that I looked", False, lambda office, _: look_over(office), lambda _case, _value: ""),
+}
+
+
+def do_to_all(parts: DeskParts, who: Visitor, name: str, value: str, references: Sequence[str]) -> Outcome:
+    """Do a deed to cases; raises NotAllowed where it is none, lacks its value, or the cases are none or too many."""
+    bulk = BULKS.get(name)
+    if bulk is None:
+        raise NotAllowed("choose what is to be done")
+    if bulk.needs_value and not value.strip() and name != "assign":
+        raise NotAllowed("say which tag")
+    if not references:
+        raise NotAllowed("choose cases first")
+    if len(references) > MOST:
+        raise NotAllowed(f"{len(references):,} cases are too many at once, {MOST} are the most: set a filter")
+    before: dict[str, str] = {}
+    refused: dict[str, str] = {}
+    for reference in references:
+        try:
+            before[reference] = _remembered(parts, who, bulk, reference, value)
+            parts.do(who.actor, reference, lambda office: bulk.do(office, value.strip()), "", "")
+        except DeskError as error:
+            before.pop(reference, None)
+            refused[reference] = str(error)
+    number = _keep(parts, who, name, value.strip(), before) if before and bulk.undo else None
+    return Outcome(number, len(before), refused)
+
+
+def undo(parts: DeskParts, who: Visitor, number: int) -> int:
+    """Take back one's own deed on many cases; return on how many. Raises NotFound, and NotAllowed the second time."""
+    with parts.database.transaction() as session:
+        deed = session.get(BulkDeed, number, with_for_update=True)
+        if deed is None or deed.member_id != who.member_id:
+            raise NotFound("there is no such deed of yours")
+        bulk = BULKS[deed.deed]
+        take_back = bulk.undo
+        if take_back is None or deed.undone_at is not None:
+            raise NotAllowed("this was taken back already")
+        deed.undone_at, value, before = parts.now(), deed.value, dict(deed.before)
+    for reference, was in before.items():
+        parts.do(who.actor, reference, partial(_take_back, take_back, value, was), "", "")
+    return len(before)
+
+
+def _take_back(undone: Callable[[Office, str, str], object], value: str, was: str, office: Office) -> None:
+    undone(office, value, was)
+
+
+def _remembered(parts: DeskParts, who: Visitor, bulk: Bulk, reference: str, value: str) -> str:
+    with parts.database.reading() as session:
+        return bulk.before(_visible(session, who, reference), value)
+
+
+def _visible(session: Session, who: Visitor, reference: str) -> Case:
+    case = session.exec(select(Case).where(col(Case.reference) == reference)).first()
+    if case is None or not who.may_see(case.organisation):
+        raise NotFound(f"there is no case {reference}")
+    return case
+
+
+def _keep(parts: DeskParts, who: Visitor, name: str, value: str, before: dict[str, str]) -> int:
+    with parts.database.transaction() as session:
+        deed = BulkDeed(member_id=who.member_id, at=parts.now(), deed=name, value=value, before=before)
+        session.add(deed)
+        session.flush()
+        return deed.id or 0

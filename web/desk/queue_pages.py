@@ -1,0 +1,147 @@
+"""The queue: its filters, saved views, and deeds on many cases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse
+
+from cases.worklist import WINDOWS, Filters, fitting, queue, tiles
+from models.case import CaseState
+from models.errors import NotAllowed
+from models.staff import Role
+from models.verdict import Kind
+from web.desk.accounts import Visitor, names_of
+from web.desk.bulk import BULKS, MOST, Outcome, do_to_all, undo
+from web.desk.forms import Filled, one
+from web.desk.pages import FilledForm, Pages, clean, page_number, to
+from web.desk.saved_views import delete_view, save_view, views_of
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePages:
+    """The queue and what is done from it."""
+
+    pages: Pages
+
+    def add_to(self, app: FastAPI) -> None:
+        """Add the pages to an application."""
+        app.add_api_route("/", self.queue, response_class=HTMLResponse)
+        app.add_api_route("/bulk", self.bulk, methods=["POST"], response_class=HTMLResponse)
+        app.add_api_route("/bulk/{number}/undo", self.undo, methods=["POST"], response_class=HTMLResponse)
+        app.add_api_route("/views", self.save, methods=["POST"], response_class=HTMLResponse)
+        app.add_api_route("/views/{number}/delete", self.delete, methods=["POST"], response_class=HTMLResponse)
+
+    def queue(self, request: Request) -> Response:
+        """Show the queue: filters are parts of the address. With `part=list`, only what changes by itself."""
+        is_part = request.query_params.get("part") == "list"
+        who = self.pages.visitor(request, is_resting=is_part)
+        filters = filters_of(dict(request.query_params), who, page_number(request))
+        return self._shown(who, filters, is_part=is_part, undone=request.query_params.get("undone", ""))
+
+    def bulk(self, request: Request, filled: FilledForm) -> Response:
+        """Do something to the chosen cases, or to all that fit the filters once the number was confirmed."""
+        who = self._worker(request, filled)
+        filters = filters_of(dict(parse_qsl(one(filled, "query"))), who)
+        name, value = one(filled, "deed"), one(filled, "value")
+        try:
+            references = self._chosen(who, filters, filled)
+            if one(filled, "all") and not one(filled, "confirmed") and name in BULKS and 0 < len(references) <= MOST:
+                query = urlencode(filters.query())
+                shown: dict[str, Any] = {"query": query, "deed": name, "label": BULKS[name].label, "value": value}
+                return self.pages.page("bulk.html", who, count=len(references), **shown)
+            outcome = do_to_all(self.pages.parts, who, name, value, references)
+        except NotAllowed as error:
+            return self._shown(who, filters, 409, problem=str(error))
+        return self._shown(who, filters, outcome=outcome, label=f"{BULKS[name].label} {value}".strip())
+
+    def undo(self, request: Request, number: int, filled: FilledForm) -> Response:
+        """Take back a deed on many cases."""
+        who = self._worker(request, filled)
+        count = undo(self.pages.parts, who, number)
+        query = filters_of(dict(parse_qsl(one(filled, "query"))), who).query()
+        return to(f"/?{urlencode({**query, 'undone': str(count)})}")
+
+    def save(self, request: Request, filled: FilledForm) -> Response:
+        """Save the present filters under a name."""
+        who = self.pages.visitor(request)
+        self.pages.check_form(request, who, filled)
+        filters = filters_of(dict(parse_qsl(one(filled, "query"))), who)
+        try:
+            with self.pages.parts.database.transaction() as session:
+                is_shared = bool(one(filled, "shared"))
+                save_view(session, who, one(filled, "name"), urlencode(filters.query()), is_shared=is_shared)
+        except NotAllowed as error:
+            return self._shown(who, filters, 409, problem=str(error))
+        return to(f"/?{urlencode(filters.query())}")
+
+    def delete(self, request: Request, number: int, filled: FilledForm) -> Response:
+        """Delete a saved view of one's own."""
+        who = self.pages.visitor(request)
+        self.pages.check_form(request, who, filled)
+        with self.pages.parts.database.transaction() as session:
+            delete_view(session, who, number)
+        return to("/")
+
+    def _worker(self, request: Request, filled: Filled) -> Visitor:
+        who = self.pages.visitor(request)
+        self.pages.check_form(request, who, filled)
+        if who.role is Role.AUDITOR:
+            raise NotAllowed("an auditor looks, and changes nothing")
+        return who
+
+    def _chosen(self, who: Visitor, filters: Filters, filled: Filled) -> Sequence[str]:
+        if not one(filled, "all"):
+            return list(dict.fromkeys(filled.get("case", ())))
+        with self.pages.parts.database.reading() as session:
+            return [case.reference for case in fitting(session, filters, self.pages.today(who), MOST + 1)]
+
+    def _shown(
+        self,
+        who: Visitor,
+        filters: Filters,
+        status: int = 200,
+        *,
+        problem: str = "",
+        outcome: Outcome | None = None,
+        label: str = "",
+        undone: str = "",
+        is_part: bool = False,
+    ) -> Response:
+        today = self.pages.today(who)
+        with self.pages.parts.database.reading() as session:
+            return self.pages.page(
+                "queue_list.html" if is_part else "queue.html",
+                who,
+                status,
+                filters=filters,
+                today=today,
+                states=CaseState,
+                kinds=Kind,
+                windows=WINDOWS,
+                queue=queue(session, filters, today),
+                tiles=tiles(session, who.organisation, today),
+                views=[] if is_part else views_of(session, who),
+                colleagues=[] if is_part else names_of(session, who),
+                bulks=BULKS if who.role is not Role.AUDITOR else {},
+                problem=problem,
+                outcome=outcome,
+                label=label,
+                undone=undone if undone.isdecimal() and len(undone) < 5 else "",
+            )
+
+
+def filters_of(asked: dict[str, str], who: Visitor, page: int = 1) -> Filters:
+    """Return the filters that an address asks for; what makes no sense in it is left out."""
+    return Filters(
+        organisation=who.organisation,
+        status=asked.get("status", ""),
+        kind=asked.get("kind", ""),
+        due=asked.get("due", ""),
+        owner=clean(asked.get("owner", ""))[:80],
+        review=asked.get("review") == "1",
+        words=clean(asked.get("q", ""))[:200],
+        page=page,
+    )
