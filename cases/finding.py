@@ -59,4 +59,6 @@ def _count(session: Session, condition: ColumnElement[bool]) -> int:
 
 
 def _has(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return select(CaseWord.case_id).where(col(CaseWord.case_id) == col(Case.id), condition).correlate(Case).exists()
+    # A scalar, as a database may turn "exists" into a join that reads every case with the word.
+    of_case = select(CaseWord.case_id).where(col(CaseWord.case_id) == col(Case.id), condition).limit(1)
+    return of_case.correlate(Case).scalar_subquery().is_not(None)

@@ -4,12 +4,12 @@ Built for a million cases: what is listed is read in order from one index (`Case
 words are looked up in an index of their own. Nothing here reads all cases.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import BindParameter, ColumnElement, bindparam
 from sqlmodel import Session, col, func, select
 
 from cases.finding import found_by_words
@@ -19,6 +19,8 @@ from models.verdict import Kind
 PAGE = 50
 MOST = 10_000
 """Where counting ends: longer lists are narrowed by filters, not paged through."""
+_WALKED = 1_000
+"""Where counting ends while each case is asked for its words."""
 WINDOWS = ("overdue", "today", "3", "7", "waiting")
 """Windows of the due date, as links name them."""
 
@@ -77,14 +79,16 @@ class Queue:
 
     rows: list[QueueRow]
     count: int
-    """How many cases fit; `MOST` stands for that many or more."""
+    """How many cases fit."""
     page: int
     pages: int
+    is_cut: bool
+    """Counting ended: more cases may fit."""
 
     @property
-    def is_cut(self) -> bool:
-        """Tell whether more cases fit than are counted."""
-        return self.count >= MOST
+    def counted(self) -> str:
+        """Return the count for people: with a plus where counting ended."""
+        return f"{self.count:,}{'+' if self.is_cut else ''}"
 
 
 def queue(session: Session, filters: Filters, today: date) -> Queue:
@@ -92,13 +96,13 @@ def queue(session: Session, filters: Filters, today: date) -> Queue:
     conditions = conditions_of(filters, today)
     found = found_by_words(session, filters.words)
     if found.ids is not None:
-        return _sorted_here(session, conditions, found.ids, filters.page)
-    conditions += found.conditions
+        ids = _sorted_here(session, conditions, found.ids)
+        return _page(session, filters.page, len(ids), lambda start: ids[start : start + PAGE])
+    if found.conditions:
+        walked = _in_order(session, [*conditions, *found.conditions], 0, _WALKED)
+        return _page(session, filters.page, len(walked), lambda start: walked[start : start + PAGE], most=_WALKED)
     count = _count(session, conditions)
-    page, pages = _page(filters.page, count)
-    query = select(Case).where(*conditions).order_by(col(Case.queue_on), col(Case.id))
-    rows = session.exec(query.offset((page - 1) * PAGE).limit(PAGE)).all()
-    return Queue([QueueRow(case) for case in rows], count, page, pages)
+    return _page(session, filters.page, count, lambda start: _in_order(session, conditions, start, PAGE))
 
 
 def fitting(session: Session, filters: Filters, today: date, most: int) -> list[Case]:
@@ -163,17 +167,25 @@ def _count(session: Session, conditions: Sequence[ColumnElement[bool]]) -> int:
     return session.exec(select(func.count()).select_from(some)).one()
 
 
-def _page(page: int, count: int) -> tuple[int, int]:
+def _page(
+    session: Session, asked: int, count: int, ids_from: Callable[[int], Sequence[int]], most: int = MOST
+) -> Queue:
+    """Return the page asked for, or the nearest there is; `ids_from` tells the ids that stand from a place on."""
     pages = max((count + PAGE - 1) // PAGE, 1)
-    return min(max(page, 1), pages), pages
+    page = min(max(asked, 1), pages)
+    cases = session.exec(select(Case).where(col(Case.id).in_(ids_from((page - 1) * PAGE))))
+    rows = [QueueRow(case) for case in sorted(cases, key=lambda case: (case.queue_on, case.id or 0))]
+    return Queue(rows, count, page, pages, count >= most)
 
 
-def _sorted_here(session: Session, conditions: Sequence[ColumnElement[bool]], ids: Sequence[int], page: int) -> Queue:
-    """Return a page of few cases: read by their ids and sorted here, as a database may prefer to walk the queue."""
-    query = select(col(Case.id), col(Case.queue_on)).where(col(Case.id).in_(ids), *conditions)
-    places = sorted((on, number or 0) for number, on in session.exec(query))
-    page, pages = _page(page, len(places))
-    shown = [number for _, number in places[(page - 1) * PAGE : page * PAGE]]
-    cases = session.exec(select(Case).where(col(Case.id).in_(shown)))
-    rows = sorted(cases, key=lambda case: (case.queue_on, case.id or 0))
-    return Queue([QueueRow(case) for case in rows], len(places), page, pages)
+def _in_order(session: Session, conditions: Sequence[ColumnElement[bool]], start: int, most: int) -> list[int]:
+    """Return ids in the order of the queue, read from its index alone."""
+    query = select(col(Case.id)).where(*conditions).order_by(col(Case.queue_on), col(Case.id))
+    return [number or 0 for number in session.exec(query.offset(start).limit(most))]
+
+
+def _sorted_here(session: Session, conditions: Sequence[ColumnElement[bool]], ids: Sequence[int]) -> list[int]:
+    """Return few ids in the order of the queue: sorted here, as a database may prefer to walk the whole queue."""
+    few: BindParameter[list[int]] = bindparam("few", list(ids), expanding=True, literal_execute=True)
+    query = select(col(Case.id), col(Case.queue_on)).where(col(Case.id).in_(few), *conditions)
+    return [number for _, number in sorted((on, number or 0) for number, on in session.exec(query))]

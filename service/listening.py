@@ -22,6 +22,8 @@ class WebServer:
         except OSError as error:
             msg = f"web.port: {host}:{port} cannot be used ({error.strerror}): another program has it, or set another"
             raise SettingsError(msg) from error
+        # Connections inherit it. Without it the end of each answer waits until the browser has confirmed its beginning.
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.url = f"http://{host}:{self._socket.getsockname()[1]}"
         app = health_app(look)
         if desk is not None:

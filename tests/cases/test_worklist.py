@@ -129,10 +129,10 @@ def test_words_of_many_cases_and_of_few_find_the_same_in_the_same_order(uk: Stor
         fill(session, uk, count)
     with uk.database.reading() as session:
         many = queue(session, Filters(words="smith"), TODAY)
-        assert (many.count, many.pages) == (count, -(-count // PAGE))
+        assert (many.counted, many.pages) == ("1,000+", 1000 // PAGE)
         assert [row.case.id for row in many.rows[:7]] == [1, 2, 3, 4, 5, 6, 8]
         odd = queue(session, Filters(words="smi odd"), TODAY)
-        assert (odd.count, odd.rows[1].case.id) == (count // 2, 3)
+        assert (odd.counted, odd.rows[1].case.id) == ("1,000+", 3)
         few = queue(session, Filters(words="smith", kind="erasure"), TODAY)
         assert [row.case.id for row in few.rows[:3]] == [100, 200, 300]
         one = queue(session, Filters(words="smith n77x"), TODAY)

@@ -83,7 +83,7 @@ def log_in(session: Session, vault: Vault, name: str, password: str, code: str, 
     member.failed_logins, member.locked_until, member.last_login_at = 0, None, now
     token = secrets.token_urlsafe(32)
     row = StaffSession(
-        token_digest=_digest(token),
+        token_digest=digest_of(token),
         member_id=member.id or 0,
         csrf=secrets.token_urlsafe(24),
         created_at=now,
@@ -95,7 +95,7 @@ def log_in(session: Session, vault: Vault, name: str, password: str, code: str, 
 
 def visitor(session: Session, token: str, now: datetime, *, is_resting: bool = False) -> Visitor | None:
     """Return who a cookie's token stands for; None where it is unknown or too old, or they were switched off."""
-    found = session.get(StaffSession, _digest(token))
+    found = session.get(StaffSession, digest_of(token))
     if found is None or now - found.last_seen_at > _IDLE or now - found.created_at > _AT_MOST:
         return None
     member = session.get(StaffMember, found.member_id)
@@ -118,7 +118,7 @@ def names_of(session: Session, who: Visitor) -> list[str]:
 
 def log_out(session: Session, token: str) -> None:
     """End a session."""
-    session.exec(delete(StaffSession).where(col(StaffSession.token_digest) == _digest(token)))
+    session.exec(delete(StaffSession).where(col(StaffSession.token_digest) == digest_of(token)))
 
 
 def change_password(session: Session, member_id: int, old: str, new: str) -> None:
@@ -136,7 +136,7 @@ def change_password(session: Session, member_id: int, old: str, new: str) -> Non
 def recovery_codes() -> tuple[list[str], list[str]]:
     """Return fresh codes for when the device with the one-time codes is lost, and what is kept of them."""
     codes = [secrets.token_hex(5) for _ in range(8)]
-    return codes, [_digest(code) for code in codes]
+    return codes, [digest_of(code) for code in codes]
 
 
 def _code_fits(member: StaffMember, vault: Vault, code: str, now: datetime) -> bool:
@@ -150,8 +150,8 @@ def _code_fits(member: StaffMember, vault: Vault, code: str, now: datetime) -> b
         if step > member.totp_used_step and secrets.compare_digest(totp.generate_otp(step), plain):
             member.totp_used_step = step
             return True
-    if _digest(plain) in member.recovery_hashes:
-        member.recovery_hashes = [kept for kept in member.recovery_hashes if kept != _digest(plain)]
+    if digest_of(plain) in member.recovery_hashes:
+        member.recovery_hashes = [kept for kept in member.recovery_hashes if kept != digest_of(plain)]
         return True
     return False
 
@@ -163,5 +163,6 @@ def _fits(kept: str, password: str) -> bool:
         return False
 
 
-def _digest(token: str) -> str:
+def digest_of(token: str) -> str:
+    """Return what is kept of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
