@@ -26,6 +26,8 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 
 BOTH = ["sqlite", "postgresql"]
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what runs whole programs and has nothing to do with which database there is."""
 
 
 @pytest.fixture

@@ -1,0 +1,72 @@
+"""A desk that is open to browsers: a story behind it, a real server before it, and people who may log in."""
+
+import secrets
+from datetime import UTC, datetime
+
+from argon2 import PasswordHasher
+from browser import Browser
+from sqlmodel import col, select
+from story import Story
+
+from models.accounts import StaffMember
+from models.staff import Role
+from service.desk_pages import desk_parts
+from service.listening import WebServer
+from service.staff import Given, add_member
+from web.health import Readiness
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+STAFF = {
+    "ana": (Role.AGENT, ""),
+    "ben": (Role.MANAGER, ""),
+    "cleo": (Role.ADMINISTRATOR, "elsewhere"),
+    "dora": (Role.AUDITOR, ""),
+}
+
+
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""A hash names its own cost, and the desk goes by that: people hired here log in at once."""
+
+
+class Open:
+    """A desk that is open: a story behind it, and people who may log in."""
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.server = WebServer("127.0.0.1", 0, Readiness, desk_parts(story.desk))
+        self.server.start()
+        self.given: dict[str, Given] = {}
+
+    def hire(self, name: str, role: Role = Role.AGENT, of: str = "", *, with_codes: bool = False) -> Given:
+        with self.story.database.transaction() as session:
+            if with_codes:
+                self.given[name] = add_member(session, self.story.vault, name, role, of, with_codes=True)
+            else:
+                self.given[name] = Given(secrets.token_urlsafe(18))
+                session.add(self._member(name, role, of))
+        return self.given[name]
+
+    def _member(self, name: str, role: Role, of: str) -> StaffMember:
+        kept = CHEAP.hash(self.given[name].password)
+        return StaffMember(name=name, role=role, organisation=of, password_hash=kept, created_at=self.story.now)
+
+    def browser(self) -> Browser:
+        return Browser(self.server.url)
+
+    def sits(self, name: str) -> Browser:
+        """Return a browser in which one of the staff is logged in."""
+        browser = self.browser()
+        assert browser.log_in(name, self.password(name)).status == 303
+        return browser
+
+    def password(self, name: str) -> str:
+        """Return the password of one of the staff, who is hired when first asked for."""
+        if name not in self.given:
+            self.hire(name, *STAFF[name])
+        return self.given[name].password
+
+    def member(self, name: str) -> StaffMember:
+        with self.story.database.reading() as session:
+            found = session.exec(select(StaffMember).where(col(StaffMember.name) == name)).one()
+            session.expunge(found)
+            return found
