@@ -3,10 +3,13 @@
 import json
 import re
 
+import pytest
 from builders import mail
 from conftest import Command, on_sqlite
 from dovecot import Dovecot
 from listener import Listener
+
+pytestmark = pytest.mark.slow
 
 REQUEST = mail(
     "Please delete my account and all the personal data you hold about me.\n\nIda Holm",

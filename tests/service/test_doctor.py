@@ -18,6 +18,8 @@ from store.audit import Audit
 from store.database import Database
 from store.vault import write_key_file
 
+pytestmark = pytest.mark.slow
+
 PARTS = [
     "configuration",
     "vault key",

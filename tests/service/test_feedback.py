@@ -18,6 +18,8 @@ from models.verdict import Label
 from service.feedback import Corrected, learn
 from service.training import train
 
+pytestmark = pytest.mark.slow
+
 QUESTION = mail("When do you open on Saturday? And is there a car park?", subject="Opening times", message_id="<q@x>")
 TRAIN = Path("corpus/train")
 
@@ -36,7 +38,6 @@ def corrected(label: Label) -> Corrected:
     return Corrected(taught, parse(QUESTION), ("other",))
 
 
-@pytest.mark.slow
 @on_sqlite
 def test_a_corrected_mail_gets_its_case_and_its_letter(
     dovecot: Dovecot, rightsdesk: Command, listener: Listener
