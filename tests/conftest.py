@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import trustme
+from chromium import Chromium
 from dovecot import PASSWORD, USER, Dovecot
 from hypothesis import HealthCheck, settings
 from listener import Listener
@@ -116,6 +117,13 @@ def listener(authority: trustme.CA) -> Iterator[Listener]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Chromium]:
+    """The browser; one a module, as no other event loop can run in its thread meanwhile."""
+    with Chromium() as chromium:
+        yield chromium
 
 
 @pytest.fixture
