@@ -1,6 +1,5 @@
 """Every page in a real browser: for everybody, on every screen, without scripts, and whatever a mail brings along."""
 
-import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import Browser
-from chromium import PHONE, WIDE, Chromium, Window
+from chromium import PHONE, WIDE, Chromium, Window, act
 from front_door import START, Open
 from mailboxes import mailbox
 from playwright.sync_api import Page
@@ -232,28 +231,15 @@ def test_the_main_acts_need_no_script(chromium: Chromium, bare: Open) -> None:
         act(page, "Ask the person", "Ask", For_what="identity", Reason="unknown address", code="tick")
         story.post()
         assert story.due(case, Kind.ACCESS) is None
+        page.reload()
         act(page, "What we asked for has come in", On=f"{story.now:%Y-%m-%d}")
-        act(page, "Identity", Who_it_is="confirmed", Level="2")
+        act(page, "Identity", Who_it_is="confirmed", Level="2", How_it_was="code", Reason="it came back")
         act(page, "Extend to three months", Reason="many systems", Your_words="We need to search many systems.")
         story.post()
+        page.reload()
         act(page, "Decide on an item", Item="access", Result="no_data")
         act(page, "Send the answer", Letter="no_data")
         story.post()
+        page.reload()
         act(page, "Close the case")
         assert story.case(case).status is CaseState.CLOSED
-
-
-def act(page: Page, title: str, button: str = "", **fields: str) -> None:
-    """Open a form of a case, fill it in by the names of its fields, and send it."""
-    page.get_by_text(title, exact=True).click()
-    form = page.locator("details[open] form").last
-    for name, value in fields.items():
-        field = form.get_by_label(re.compile(f"^{name.replace('_', ' ')}")).first
-        if value == "tick":
-            field.check()
-        elif field.evaluate("one => one.tagName") == "SELECT":
-            field.select_option(value)
-        else:
-            field.fill(value)
-    (form.get_by_role("button", name=button, exact=True) if button else form.get_by_role("button")).first.click()
-    assert page.locator("[role=status], [role=alert]").all_inner_texts() == [f"Done: {title.lower()}."]
