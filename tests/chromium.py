@@ -117,6 +117,7 @@ def act(page: Page, title: str, button: str = "", **fields: str) -> None:
             field.select_option(value)
         else:
             field.fill(value)
-    (form.get_by_role("button", name=button, exact=True) if button else form.get_by_role("button")).first.click()
+    with page.expect_navigation():
+        (form.get_by_role("button", name=button, exact=True) if button else form.get_by_role("button")).first.click()
     told = page.locator("[role=status], [role=alert]").all_inner_texts()
     assert told == [f"Done: {title.lower()}."], told
