@@ -4,26 +4,27 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install model demo test check bench lock clean
+.PHONY: help install venv model demo test check bench lock clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
-install: ## make .venv with the locked packages, and the model where its inputs changed
-	@setup/venv.sh .venv $(PYTHON)
-	@$(MAKE) --no-print-directory model
+install: venv model ## make .venv with the locked packages, and the model where its inputs changed
 
-model: ## build the classification model where its inputs changed
+venv:
+	@setup/venv.sh .venv $(PYTHON)
+
+model: venv ## build the classification model where its inputs changed
 	@$(BIN)/rightsdesk train --if-changed
 
 demo: install ## show the whole chain on this machine (ARGS=--once ends after the samples)
 	@$(BIN)/rightsdesk demo $(ARGS)
 
-test: install ## run all tests, on every supported Python found (Debian packages are installed as root)
-	@setup/need.sh dovecot-imapd postgresql
+test: venv ## run all tests, on every supported Python found (Debian packages are installed as root)
+	@setup/need.sh dovecot-imapd postgresql chromium
 	@setup/test.sh $(ARGS)
 
-check: install ## format, lint, types, import rules
+check: venv ## format, lint, types, import rules
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy

@@ -8,7 +8,7 @@ stamp="$folder/locked-$(cat requirements.lock pyproject.toml setup/venv.sh | sha
 case $(command -v uv) in "" | "$PWD/$folder"/*) uv='' ;; *) uv=uv ;; esac  # one inside the folder goes with it
 if [ "$uv" ]; then
     uv venv --quiet --clear --python "$python" "$folder"
-    uv pip install --quiet --python "$folder/bin/python" --require-hashes -r requirements.lock
+    uv pip install --quiet --compile-bytecode --python "$folder/bin/python" --require-hashes -r requirements.lock
     uv pip install --quiet --python "$folder/bin/python" --no-deps --no-build-isolation --editable .
 else
     "$python" -c 'import ensurepip' 2>/dev/null || setup/need.sh python3-venv

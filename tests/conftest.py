@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import trustme
+from chromium import Chromium
 from dovecot import PASSWORD, USER, Dovecot
 from hypothesis import HealthCheck, settings
 from listener import Listener
@@ -26,6 +27,8 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 
 BOTH = ["sqlite", "postgresql"]
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what runs whole programs and has nothing to do with which database there is."""
 
 
 @pytest.fixture
@@ -114,6 +117,13 @@ def listener(authority: trustme.CA) -> Iterator[Listener]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Chromium]:
+    """The browser; one a module, as no other event loop can run in its thread meanwhile."""
+    with Chromium() as chromium:
+        yield chromium
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from conftest import on_sqlite
 from story import ANA, Story
 
 from cases.arranging import merge, split
@@ -47,10 +48,12 @@ def tasks(story: Story, reference: str) -> list[dict[str, object]]:
     return found
 
 
+@on_sqlite
 def test_without_named_systems_there_are_no_tasks(uk: Story) -> None:
     assert tasks(uk, uk.receives(*(Label(kind.value) for kind in Kind))) == []
 
 
+@on_sqlite
 def test_each_kind_has_its_tasks_in_each_system_by_its_own_date(tell: Tell) -> None:
     story = tell(systems=SYSTEMS)
     case = story.receives(*(Label(kind.value) for kind in Kind))
@@ -65,6 +68,7 @@ def test_each_kind_has_its_tasks_in_each_system_by_its_own_date(tell: Tell) -> N
     assert len(found) == len(IN_EACH_SYSTEM) * len(SYSTEMS) + len(BESIDE)
 
 
+@on_sqlite
 def test_tasks_end_with_an_item_that_needs_none_of_them(tell: Tell) -> None:
     story, because = tell(systems=SYSTEMS), {"ground": Ground.CONTRACT, "why": "it is"}
     for result in (ItemResult.FULFILLED, ItemResult.NO_DATA, ItemResult.REFUSED, ItemResult.WITHDRAWN):
@@ -75,6 +79,7 @@ def test_tasks_end_with_an_item_that_needs_none_of_them(tell: Tell) -> None:
         assert {task["done_by"] for task in tasks(story, case)} == ({""} if is_to_be_done else {"ana"}), result
 
 
+@on_sqlite
 def test_only_the_tasks_of_the_item_that_ended_end(tell: Tell) -> None:
     story = tell(systems=("CRM",))
     case = story.receives(Label.OBJECTION_MARKETING, Label.WITHDRAW_CONSENT)
@@ -84,6 +89,7 @@ def test_only_the_tasks_of_the_item_that_ended_end(tell: Tell) -> None:
 
 
 @pytest.mark.parametrize("way", ["split", "merge"])
+@on_sqlite
 def test_tasks_go_where_their_item_goes(tell: Tell, way: str) -> None:
     story = tell(systems=("CRM",))
     wanted = "erase the data in CRM, but what must be kept by law"
@@ -98,6 +104,7 @@ def test_tasks_go_where_their_item_goes(tell: Tell, way: str) -> None:
     assert wanted not in [task["title"] for task in tasks(story, other)]
 
 
+@on_sqlite
 def test_what_is_passed_on_needs_none_of_our_tasks(tell: Tell) -> None:
     story = tell(systems=("CRM",))
     row = {"name": "Stride", "domains": "", "administrator": "dpo@stride.example"}
@@ -108,6 +115,7 @@ def test_what_is_passed_on_needs_none_of_our_tasks(tell: Tell) -> None:
     assert all(task["done_at"] for task in tasks(story, case))
 
 
+@on_sqlite
 def test_an_erasure_is_done_when_the_backups_are_gone(tell: Tell) -> None:
     story = tell()
     case = story.at("2026-03-02").receives(Label.ERASURE)

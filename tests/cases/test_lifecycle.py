@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
+from conftest import on_sqlite
 from sqlmodel import col, select, update
 from story import ANA, BEN, Story
 
@@ -155,6 +156,7 @@ def test_every_deed_has_one_row_and_a_case_to_be_tried_on() -> None:
 
 
 @pytest.mark.parametrize("state", CaseState)
+@on_sqlite
 def test_a_deed_is_done_exactly_where_the_table_says(uk: Story, state: CaseState) -> None:
     """By somebody of the least role that the table asks for."""
     found, expected = {}, {}
@@ -169,6 +171,7 @@ def test_a_deed_is_done_exactly_where_the_table_says(uk: Story, state: CaseState
     assert found == expected
 
 
+@on_sqlite
 def test_no_reason_of_anybody_makes_a_deed_possible_in_another_state(uk: Story) -> None:
     reference, doing = READY[Deed.DECIDE](uk)
     put(uk, reference, CaseState.CLOSED)
@@ -196,6 +199,7 @@ def test_no_state_is_a_dead_end() -> None:
         assert ways_out, state
 
 
+@on_sqlite
 def test_an_auditor_may_do_nothing(uk: Story) -> None:
     for deed, prepare in READY.items():
         prepared = prepare(uk)
@@ -207,6 +211,7 @@ def test_an_auditor_may_do_nothing(uk: Story) -> None:
         assert (uk.case(prepared[0]).status, uk.events(prepared[0])) == (state, before)
 
 
+@on_sqlite
 def test_only_to_settle_which_law_governs_takes_a_manager(uk: Story) -> None:
     assert [move.deed for move in MOVES if move.role is not Role.AGENT] == [Deed.SETTLE_REGIME]
     assert done(uk, ANA, READY[Deed.SETTLE_REGIME](uk)) == "settle regime needs the role manager"
@@ -319,6 +324,7 @@ def test_every_rule_has_words_is_used_by_a_move_and_is_tried_here() -> None:
     assert len(set(words)) == len(words)
 
 
+@on_sqlite
 def test_a_rule_of_law_is_told_in_its_words_and_nobody_sets_it_aside(uk: Story) -> None:
     for name in (name for name in RuleName if RULES[name].override is None):
         prepared = BROKEN[name](uk)
@@ -327,6 +333,7 @@ def test_a_rule_of_law_is_told_in_its_words_and_nobody_sets_it_aside(uk: Story) 
 
 
 @pytest.mark.parametrize("name", [name for name in RuleName if RULES[name].override])
+@on_sqlite
 def test_a_rule_of_the_house_is_set_aside_by_the_right_people_with_a_reason(uk: Story, name: RuleName) -> None:
     rule, prepared = RULES[name], BROKEN[name](uk)
     assert rule.override is not None
@@ -343,11 +350,13 @@ def test_a_rule_of_the_house_is_set_aside_by_the_right_people_with_a_reason(uk: 
     assert any(note["words"].endswith(": urgent") for note in found["notes"]), "the reason is kept, sealed"  # type: ignore[attr-defined]
 
 
+@on_sqlite
 def test_a_blank_reason_sets_nothing_aside(uk: Story) -> None:
     prepared = BROKEN[RuleName.ASKED_ONCE](uk)
     assert done(uk, ADA, prepared, override=" \t ").startswith(RULES[RuleName.ASKED_ONCE].says)
 
 
+@on_sqlite
 def test_all_that_is_wrong_is_told_at_once(uk: Story) -> None:
     case = uk.receives(Label.COMPLAINT)
     told = done(uk, ANA, (case, lambda office: extend(office, why="", text="")))
@@ -356,6 +365,7 @@ def test_all_that_is_wrong_is_told_at_once(uk: Story) -> None:
     )
 
 
+@on_sqlite
 def test_what_the_law_forbids_cannot_be_set_aside_together_with_what_may_be(uk: Story) -> None:
     case = uk.receives(Label.OBJECTION)
     told = done(uk, ADA, (case, close), override="urgent", second="ben")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from conftest import on_sqlite
 from mailboxes import organisation
 from sqlmodel import col, update
 from story import ANA, BEN, Story
@@ -62,6 +63,7 @@ def withdraws(kind: Kind) -> Callable[[Office], object]:
 # -- from the receipt to the end
 
 
+@on_sqlite
 def test_a_new_request_wants_to_know_who_it_is_today_and_a_result_by_its_due_date(uk: Story) -> None:
     case = uk.at("2026-03-02").receives(Label.ACCESS)
     assert [(step["do"], step["by"], step["template"]) for step in following(uk, case)] == [
@@ -70,6 +72,7 @@ def test_a_new_request_wants_to_know_who_it_is_today_and_a_result_by_its_due_dat
     ]
 
 
+@on_sqlite
 def test_each_kind_wants_a_result_by_its_own_date_and_names_its_letter(uk: Story) -> None:
     case = uk.receives(*(Label(kind.value) for kind in Kind))
     steps = {step["kind"]: step for step in named(uk, case, "decide")}
@@ -81,6 +84,7 @@ def test_each_kind_wants_a_result_by_its_own_date_and_names_its_letter(uk: Story
         assert steps[kind]["says"] == f"decide on: {kind.value.replace('_', ' ')}"
 
 
+@on_sqlite
 def test_once_all_is_decided_the_answer_is_due_and_then_the_case_is_closed(uk: Story) -> None:
     case = uk.at("2026-03-02").receives(Label.OBJECTION_MARKETING)
     uk.does(ANA, case, lambda office: decide(office, Kind.OBJECTION_MARKETING, ItemResult.FULFILLED))
@@ -95,6 +99,7 @@ def test_once_all_is_decided_the_answer_is_due_and_then_the_case_is_closed(uk: S
     assert following(uk, case) == []
 
 
+@on_sqlite
 def test_a_task_that_is_left_stands_before_the_end(uk: Story) -> None:
     case = uk.receives(Label.OBJECTION_MARKETING)
     task = uk.does(BEN, case, lambda office: add_task(office, "ring the branch", date(2026, 3, 5)).title)
@@ -108,6 +113,7 @@ def test_a_task_that_is_left_stands_before_the_end(uk: Story) -> None:
     assert [step["do"] for step in following(uk, case)] == ["close"]
 
 
+@on_sqlite
 def test_the_most_pressing_comes_first_and_what_has_no_day_last(uk: Story) -> None:
     case = uk.receives(Label.ACCESS, Label.OBJECTION_MARKETING, Label.COMPLAINT)
     uk.does(ANA, case, lambda office: add_task(office, "some time"))
@@ -118,6 +124,7 @@ def test_the_most_pressing_comes_first_and_what_has_no_day_last(uk: Story) -> No
 
 
 @pytest.mark.parametrize("labels", [(Label.ACCESS,), (Label.AUTHORITY, Label.OBJECTION), (Label.INCIDENT,)])
+@on_sqlite
 def test_what_is_suggested_can_be_done(uk: Story, labels: tuple[Label, ...]) -> None:
     case = uk.receives(*labels, doubt=Doubt.KINDS, hints=(Hint.SOURCE, Hint.CHILD))
     for state in (CaseState.REVIEW, CaseState.OPEN):
@@ -132,11 +139,13 @@ def test_what_is_suggested_can_be_done(uk: Story, labels: tuple[Label, ...]) -> 
 # -- who it is
 
 
+@on_sqlite
 def test_nobody_is_asked_who_they_are_where_the_kind_does_not_need_it(uk: Story) -> None:
     case = uk.receives(Label.OBJECTION_MARKETING, Label.COMPLAINT)
     assert named(uk, case, "identify") == []
 
 
+@on_sqlite
 def test_the_highest_level_that_an_item_needs_is_named(uk: Story) -> None:
     case = uk.receives(Label.OBJECTION, Label.ACCESS)
     assert "(level 2)" in named(uk, case, "identify")[0]["says"]
@@ -146,18 +155,21 @@ def test_the_highest_level_that_an_item_needs_is_named(uk: Story) -> None:
     assert named(uk, case, "identify") == []
 
 
+@on_sqlite
 def test_an_organisation_may_ask_for_more_or_less(tell: Tell) -> None:
     strict = tell(identity_levels={"objection_marketing": 3, "access": 0})
     assert "(level 3)" in named(strict, strict.receives(Label.OBJECTION_MARKETING), "identify")[0]["says"]
     assert named(strict, strict.receives(Label.ACCESS, sender="x@mail.example"), "identify") == []
 
 
+@on_sqlite
 def test_nobody_is_asked_twice_who_they_are(uk: Story) -> None:
     case = uk.receives(Label.ACCESS)
     uk.does(ANA, case, lambda office: ask(office, PauseReason.IDENTITY, why="new address", proofs=[Proof.CODE]))
     assert named(uk, case, "identify") == []
 
 
+@on_sqlite
 def test_who_acts_for_somebody_else_proves_that_they_may(uk: Story) -> None:
     case = uk.receives(Label.ERASURE, hints=(Hint.CHILD,))
     assert [step["says"] for step in named(uk, case, "ask")] == ["ask for proof that they may act in this matter"]
@@ -196,6 +208,7 @@ def test_what_each_kind_needs_is_laid_down_for_every_kind() -> None:
 # -- what the person owes
 
 
+@on_sqlite
 def test_after_a_question_the_answer_is_waited_for_ten_days_then_the_person_is_reminded_then_it_may_lapse(
     uk: Story,
 ) -> None:
@@ -214,6 +227,7 @@ def test_after_a_question_the_answer_is_waited_for_ten_days_then_the_person_is_r
     assert any("decide whether it lapses" in step["says"] for step in named(uk, case, "decide"))
 
 
+@on_sqlite
 def test_once_the_answer_is_there_nobody_is_reminded(uk: Story) -> None:
     case = uk.at("2026-03-02").receives(Label.ACCESS)
     uk.does(ANA, case, clarify)
@@ -225,6 +239,7 @@ def test_once_the_answer_is_there_nobody_is_reminded(uk: Story) -> None:
 # -- time
 
 
+@on_sqlite
 def test_an_extension_is_thought_of_in_the_week_before_its_last_lawful_day(france: Story) -> None:
     case = france.at("2026-03-04").receives(Label.ACCESS)
     assert named(france.at("2026-03-30"), case, "extend") == []
@@ -234,6 +249,7 @@ def test_an_extension_is_thought_of_in_the_week_before_its_last_lawful_day(franc
     assert named(france.at("2026-04-08"), case, "extend") == []
 
 
+@on_sqlite
 def test_no_extension_is_thought_of_where_there_was_one(france: Story) -> None:
     case = france.at("2026-03-04").receives(Label.ACCESS)
     france.at("2026-04-01").does(ANA, case, lambda office: extend(office, why="complex", text="Complexe."))
@@ -241,6 +257,7 @@ def test_no_extension_is_thought_of_where_there_was_one(france: Story) -> None:
     assert named(france, case, "extend") == []
 
 
+@on_sqlite
 def test_no_extension_is_thought_of_where_the_law_knows_none(france: Story) -> None:
     labels = [Label(kind.value) for kind in Kind if kind not in EXTENDABLE]
     case = france.at("2026-03-04").receives(*labels)
@@ -251,6 +268,7 @@ def test_no_extension_is_thought_of_where_the_law_knows_none(france: Story) -> N
 # -- what else
 
 
+@on_sqlite
 def test_a_case_in_review_is_looked_at_first_and_says_why(uk: Story) -> None:
     case = uk.receives(Label.ACCESS, doubt=Doubt.KINDS)
     assert (following(uk, case)[0]["do"], following(uk, case)[0]["says"]) == (
@@ -259,6 +277,7 @@ def test_a_case_in_review_is_looked_at_first_and_says_why(uk: Story) -> None:
     )
 
 
+@on_sqlite
 def test_a_day_of_receipt_that_a_forward_shows_is_to_be_confirmed(uk: Story) -> None:
     case = uk.receives(Label.ACCESS)
     with uk.database.transaction() as session:
@@ -267,11 +286,13 @@ def test_a_day_of_receipt_that_a_forward_shows_is_to_be_confirmed(uk: Story) -> 
     assert step["says"].endswith("Fri, 27 Feb 2026")
 
 
+@on_sqlite
 def test_who_asks_where_the_data_came_from_is_to_be_told(uk: Story) -> None:
     case = uk.receives(Label.ACCESS, hints=(Hint.SOURCE,))
     assert [step["by"] for step in named(uk, case, "task")] == ["2026-04-02"]
 
 
+@on_sqlite
 def test_a_letter_that_is_held_is_told_with_its_reason(uk: Story) -> None:
     case = uk.receives(Label.ACCESS)
     held = {"state": OutboxState.HELD, "reason": "the server refuses the address"}
@@ -318,6 +339,7 @@ def test_the_answer_fits_what_became_of_all_items(results: dict[Kind, ItemResult
     )
 
 
+@on_sqlite
 def test_what_is_refused_is_told_with_its_ground_whatever_became_of_the_rest(uk: Story) -> None:
     because = {"ground": Ground.COMPELLING_GROUNDS, "why": "fraud"}
     for rest in (ItemResult.WITHDRAWN, ItemResult.DUPLICATE, ItemResult.FORWARDED):
@@ -328,6 +350,7 @@ def test_what_is_refused_is_told_with_its_ground_whatever_became_of_the_rest(uk:
         assert "compelling legitimate grounds" in uk.said(uk.letters(case)[-1]), rest
 
 
+@on_sqlite
 def test_who_could_not_be_identified_is_told_so_and_gets_no_copy(uk: Story) -> None:
     case = uk.receives(Label.ACCESS)
     uk.does(ANA, case, lambda office: decide(office, Kind.ACCESS, ItemResult.NOT_IDENTIFIED))
@@ -338,6 +361,7 @@ def test_who_could_not_be_identified_is_told_so_and_gets_no_copy(uk: Story) -> N
 
 
 @pytest.mark.parametrize("result", [ItemResult.LAPSED, ItemResult.WITHDRAWN, ItemResult.NOT_IDENTIFIED])
+@on_sqlite
 def test_who_owed_an_answer_can_be_told_of_the_end(uk: Story, result: ItemResult) -> None:
     case = uk.at("2026-03-02").receives(Label.ACCESS)
     uk.does(ANA, case, clarify)
@@ -351,6 +375,7 @@ def test_who_owed_an_answer_can_be_told_of_the_end(uk: Story, result: ItemResult
     uk.does(ANA, case, close)
 
 
+@on_sqlite
 def test_nothing_lapses_before_the_day_that_the_reminder_named(uk: Story) -> None:
     case = uk.at("2026-03-02").receives(Label.ACCESS)
     uk.does(ANA, case, clarify)
@@ -363,6 +388,7 @@ def test_nothing_lapses_before_the_day_that_the_reminder_named(uk: Story) -> Non
     uk.at("2026-04-04").does(ANA, case, lambda office: decide(office, Kind.ACCESS, ItemResult.LAPSED))
 
 
+@on_sqlite
 def test_the_letter_of_a_part_is_that_of_what_is_left(uk: Story) -> None:
     case = uk.receives(Label.OBJECTION_MARKETING, Label.COMPLAINT)
     uk.does(ANA, case, lambda office: split(office, Kind.COMPLAINT))
@@ -370,6 +396,7 @@ def test_the_letter_of_a_part_is_that_of_what_is_left(uk: Story) -> None:
     assert named(uk, case, "answer")[0]["template"] == "unsubscribe_done"
 
 
+@on_sqlite
 def test_a_holiday_that_is_added_moves_the_day_by_which_a_result_is_wanted(tell: Tell) -> None:
     spain = tell("es", regime=Regime.EU, country="ES-MD", lead_authority="ES")
     case = spain.at("2026-03-02").receives(Label.ERASURE)

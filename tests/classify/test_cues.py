@@ -1,9 +1,10 @@
 from classify.cues import load_cues
 
+CUES = load_cues()
+
 
 def ideas_in(text: str, language: str = "en") -> set[str]:
-    cues = load_cues()
-    return {idea for idea, count in zip(cues.ideas, cues.counts(text, language), strict=True) if count}
+    return {idea for idea, count in zip(CUES.ideas, CUES.counts(text, language), strict=True) if count}
 
 
 def test_an_idea_is_found_in_every_language_of_the_list() -> None:

@@ -7,11 +7,6 @@ from ingest.parse import parse
 from models.verdict import Doubt, Kind
 
 
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return Judge.load()
-
-
 @pytest.mark.parametrize("subject", ["GDPR Rights Request", "Re: GDPR Rights Request", "gdpr rights request"])
 def test_under_the_agreed_subject_an_empty_mail_is_a_rights_request(judge: Judge, subject: str) -> None:
     verdict = judge.judge(parse(f"From: ida@mail.example\r\nSubject: {subject}\r\n\r\n".encode()))

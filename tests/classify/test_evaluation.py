@@ -88,6 +88,7 @@ def test_peers_learn_what_a_few_plain_mails_say() -> None:
         assert learn(readings, labels).label(readings[:2]) == labels[:2]
 
 
+@pytest.mark.slow
 def test_the_page_has_every_table_and_picture(tmp_path: Path) -> None:
     folder = tmp_path / "corpus" / "en"
     folder.mkdir(parents=True)

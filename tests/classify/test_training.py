@@ -32,6 +32,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_training_twice_gives_the_same_model(small: Path, tmp_path: Path) -> None:
     lines: list[str] = []
     first = train(small, tmp_path / "one", report=lines.append)
@@ -93,6 +94,7 @@ def test_figures_are_counted_by_hand() -> None:
     assert calibration_error([(0.9, True), (0.9, False)]) == pytest.approx(0.4)
 
 
+@pytest.mark.slow
 def test_the_model_beats_the_keyword_matcher_on_mails_it_never_saw() -> None:
     found = evaluate(Path("corpus/heldout"))
     (keywords,) = found.peers

@@ -3,10 +3,13 @@
 import json
 import re
 
+import pytest
 from builders import mail
-from conftest import Command
+from conftest import Command, on_sqlite
 from dovecot import Dovecot
 from listener import Listener
+
+pytestmark = pytest.mark.slow
 
 REQUEST = mail(
     "Please delete my account and all the personal data you hold about me.\n\nIda Holm",
@@ -74,6 +77,7 @@ def test_lists_and_single_things_have_their_documented_keys(
     )
 
 
+@on_sqlite
 def test_what_is_not_there_is_told_in_one_line(rightsdesk: Command) -> None:
     for arguments in (
         ("mail", "show", "7"),
@@ -87,11 +91,13 @@ def test_what_is_not_there_is_told_in_one_line(rightsdesk: Command) -> None:
         assert done.stderr.count("\n") == 1
 
 
+@on_sqlite
 def test_lists_of_an_empty_desk_are_empty_and_say_what_to_do_to_people(rightsdesk: Command) -> None:
     assert rightsdesk("mail", "list", "--json").stdout == ""
     assert "poll --once" in rightsdesk("mail", "list").stdout
 
 
+@on_sqlite
 def test_a_subject_cannot_steer_the_terminal(dovecot: Dovecot, rightsdesk: Command, listener: Listener) -> None:
     dovecot.append(REQUEST.replace(b"Ida@mail", b'"\x1b[2Jx"@mail'))
     rightsdesk("poll", "--once")

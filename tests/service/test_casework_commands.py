@@ -26,6 +26,8 @@ from service.commands.deeds import moment_of
 from store.database import Database, open_database
 from store.vault import write_key_file
 
+pytestmark = pytest.mark.slow
+
 CONFIGURATION = """
 [[organisation]]
 slug = "example"

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from conftest import Command
+from conftest import Command, on_sqlite
 from dovecot import PASSWORD, USER, free_port
 
 from models.audit import Action
@@ -17,6 +17,8 @@ from service.settings import load_settings
 from store.audit import Audit
 from store.database import Database
 from store.vault import write_key_file
+
+pytestmark = pytest.mark.slow
 
 PARTS = [
     "configuration",
@@ -29,7 +31,6 @@ PARTS = [
     "reading contact",
     "sending contact",
 ]
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 Edit = Callable[[str, str], None]
 
 

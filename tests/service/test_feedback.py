@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from builders import mail
-from conftest import Command
+from conftest import Command, on_sqlite
 from dovecot import Dovecot
 from listener import Listener
 
@@ -18,13 +18,15 @@ from models.verdict import Label
 from service.feedback import Corrected, learn
 from service.training import train
 
+pytestmark = pytest.mark.slow
+
 QUESTION = mail("When do you open on Saturday? And is there a car park?", subject="Opening times", message_id="<q@x>")
 TRAIN = Path("corpus/train")
 
 
-def part(folder: Path, language: str, count: int) -> Path:
+def part(folder: Path, language: str, count: int, corpus: Path = TRAIN) -> Path:
     """The first mails of a language, as a corpus of their own."""
-    text = min((TRAIN / language).glob("*.mails")).read_text(encoding="utf-8")
+    text = min((corpus / language).glob("*.mails")).read_text(encoding="utf-8")
     (folder / language).mkdir(parents=True)
     blocks = ("\n" + text).split("\n=== ")[1 : count + 1]
     (folder / language / "01.mails").write_text("".join(f"=== {block}\n" for block in blocks), encoding="utf-8")
@@ -36,7 +38,7 @@ def corrected(label: Label) -> Corrected:
     return Corrected(taught, parse(QUESTION), ("other",))
 
 
-@pytest.mark.slow
+@on_sqlite
 def test_a_corrected_mail_gets_its_case_and_its_letter(
     dovecot: Dovecot, rightsdesk: Command, listener: Listener
 ) -> None:
@@ -58,7 +60,8 @@ def test_a_corrected_mail_gets_its_case_and_its_letter(
 def test_a_model_that_judges_worse_is_not_switched_on(tmp_path: Path) -> None:
     shelf, said = Shelf(tmp_path / "models"), []
     corpus = part(tmp_path / "small", "en", 40)
-    assert not learn([corrected(Label.ACCESS)], shelf, corpus, Path("corpus/heldout"), said.append)
+    frozen = part(tmp_path / "frozen", "en", 50, Path("corpus/heldout"))
+    assert not learn([corrected(Label.ACCESS)], shelf, corpus, frozen, said.append)
     assert shelf.in_use() == PACKAGED
     assert "said other, is access: 1" in said
     assert any(line.startswith("not switched on") for line in said)

@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 from builders import mail
-from conftest import Command
+from conftest import Command, on_sqlite
 from dovecot import Dovecot
 from listener import Listener
 
@@ -78,6 +78,7 @@ def test_a_mail_is_acknowledged_while_the_service_runs_and_it_ends_in_time(
     assert list(rightsdesk.folder.parent.glob("**/.*.alive")) == []
 
 
+@on_sqlite
 def test_a_server_that_goes_away_turns_readiness_red_and_work_resumes_by_itself(
     dovecot: Dovecot, rightsdesk: Command, listener: Listener
 ) -> None:
@@ -92,6 +93,7 @@ def test_a_server_that_goes_away_turns_readiness_red_and_work_resumes_by_itself(
         _until(lambda: _ready(url)[0] == 200)
 
 
+@on_sqlite
 def test_nothing_personal_reaches_the_log(dovecot: Dovecot, rightsdesk: Command, listener: Listener) -> None:
     listener.handler.answers["ida@mail.example"] = "550 no such person ida@mail.example"
     dovecot.append(
