@@ -88,6 +88,8 @@ class ShownMail:
     """What became of a mail."""
     delivery: Delivery | None = None
     is_open: bool = True
+    is_kept: bool = True
+    """Its bytes are there."""
 
     @property
     def key(self) -> str:
@@ -138,7 +140,8 @@ class Reading:
         mails = select(Message.received_at, Message.id).where(col(Message.case_id) == case_id)
         letters = select(OutboxMail.created_at, OutboxMail.id).where(col(OutboxMail.case_id) == case_id)
         found = [(at, "mail", number or 0) for at, number in self.session.exec(mails)]
-        return sorted([*found, *((at, "letters", number or 0) for at, number in self.session.exec(letters))])
+        found += [(at, "letters", number or 0) for at, number in self.session.exec(letters)]
+        return sorted(found, key=lambda one: (one[0], one[1] != "mail", one[2]))  # what is answered before the answer
 
     def _one(self, place: str, number: int, face: Face) -> ShownMail:
         if place == "mail":
@@ -181,8 +184,10 @@ class Reading:
         try:
             raw = self.vault.open(self.session, sealed_id) if sealed_id else b""
         except PermanentFailure:
-            return replace(plain, problem="its contents cannot be read")
-        return _shown(plain, raw) if raw else replace(plain, problem="its contents were erased or never kept")
+            return replace(plain, problem="its contents cannot be read", is_kept=False)
+        if not raw:
+            return replace(plain, problem="its contents were erased or never kept", is_kept=False)
+        return _shown(plain, raw)
 
 
 def _shown(plain: ShownMail, raw: bytes) -> ShownMail:
@@ -236,9 +241,10 @@ def letter_text(raw: str) -> ShownMail:
 
 
 def _folded(mails: Sequence[ShownMail], chosen: str) -> list[ShownMail]:
-    """Open the request and the last two; the rest is folded, so that a long conversation stays calm."""
-    last = len(mails) - 2
-    return [replace(mail, is_open=at == 0 or at >= last or mail.key == chosen) for at, mail in enumerate(mails)]
+    """Open the request, what came in last, and what is last of all; the rest is folded, so that all stays calm."""
+    received = [mail for mail in mails if mail.delivery is None]
+    opened = {mail.key for mail in (*received[:1], *received[-1:], *mails[-1:])} | {chosen}
+    return [replace(mail, is_open=mail.key in opened) for mail in mails]
 
 
 def _people(addresses: Sequence[Address]) -> str:

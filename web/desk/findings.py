@@ -22,7 +22,7 @@ _FIELDS = {
     "account_email": "Account",
     "postal_address": "Postal address",
     "phone": "Phone",
-    "has_id_document": "Identity document attached",
+    "has_id_document": "Identity document",
     "deadline_mentioned": "Names a deadline",
     "authority_named": "Names an authority",
     "customer_company": "Names a customer",
@@ -106,7 +106,7 @@ def _finding(label: str, scores: Mapping[str, float], reasons: Mapping[str, Sequ
 
 
 def _told(value: object) -> str:
-    return "yes" if value is True else str(value)
+    return "attached" if value is True else str(value)
 
 
 def _words(label: str) -> str:

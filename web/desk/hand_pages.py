@@ -72,7 +72,7 @@ class HandPages:
 
     def _preset(self, who: Visitor, mail: str) -> Mapping[str, Sequence[str]]:
         if not mail:
-            return {}
+            return {"channel": [Channel.PHONE]}
         with self.pages.parts.database.reading() as session:
             found = sealed_of(session, who, "mail", number({"mail": [mail]}, "mail", "mail")).row
             received = getattr(found, "received_at", None)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.exceptions import HTTPException
 
 from ingest.mime.part import safe_label
 from models.errors import NotAllowed
@@ -54,6 +55,13 @@ async def _filled(request: Request, most_files: int, most_bytes: int) -> FilledW
     size = request.headers.get("content-length", "")
     if not size.isdecimal() or int(size) > most_bytes:
         raise NotAllowed("that is more than a form of this desk may hold")
+    try:
+        return await _read(request, most_files)
+    except HTTPException as error:  # what the parser of forms refuses
+        raise NotAllowed(f"this form cannot be read: {error.detail}") from error
+
+
+async def _read(request: Request, most_files: int) -> FilledWithFiles:
     found: dict[str, list[str]] = {}
     files: list[Enclosure] = []
     async with request.form(max_files=most_files, max_fields=200) as form:

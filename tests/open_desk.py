@@ -1,0 +1,79 @@
+"""A desk that is open over a real socket, with a story behind it and people who may log in."""
+
+import json
+
+from browser import Browser
+from sqlmodel import col, select
+from story import Story
+
+from models.accounts import StaffMember
+from models.audit import Action, AuditEntry
+from models.message import Message
+from models.staff import Role
+from service.desk_pages import desk_parts
+from service.listening import WebServer
+from service.staff import Given, add_member
+from service.worker import PollReport
+from web.health import Readiness
+
+STAFF = {
+    "ana": (Role.AGENT, ""),
+    "ben": (Role.MANAGER, ""),
+    "cleo": (Role.ADMINISTRATOR, "elsewhere"),
+    "dora": (Role.AUDITOR, ""),
+}
+
+
+class Open:
+    """A desk that is open: a story behind it, and people who may log in."""
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.reports: dict[str, PollReport] = {}
+        self.server = WebServer("127.0.0.1", 0, Readiness, desk_parts(story.desk, self.reports))
+        self.server.start()
+        self.given: dict[str, Given] = {}
+
+    def hire(self, name: str, role: Role = Role.AGENT, of: str = "", *, with_codes: bool = False) -> Given:
+        with self.story.database.transaction() as session:
+            self.given[name] = add_member(session, self.story.vault, name, role, of, with_codes=with_codes)
+        return self.given[name]
+
+    def browser(self) -> Browser:
+        return Browser(self.server.url)
+
+    def sits(self, name: str) -> Browser:
+        """Return a browser in which one of the staff is logged in."""
+        browser = self.browser()
+        assert browser.log_in(name, self.password(name)).status == 303
+        return browser
+
+    def password(self, name: str) -> str:
+        """Return the password of one of the staff, who is hired when first asked for."""
+        if name not in self.given:
+            self.hire(name, *STAFF[name])
+        return self.given[name].password
+
+    def member(self, name: str) -> StaffMember:
+        with self.story.database.reading() as session:
+            found = session.exec(select(StaffMember).where(col(StaffMember.name) == name)).one()
+            session.expunge(found)
+            return found
+
+    def gives(self, number: int, raw: bytes, **details: object) -> None:
+        """Let a mail have other bytes, and what a classifier found in them."""
+        with self.story.database.transaction() as session:
+            message = session.get_one(Message, number)
+            message.sealed_id = self.story.vault.keep(session, raw)
+            session.flush()
+            found = json.dumps(details).encode()
+            message.labels, message.model_version = list(details.get("scores", {})), "7"  # type: ignore[call-overload]
+            message.sealed_details = self.story.vault.seal_beside(session, message.sealed_id, found)
+
+    def record(self, action: Action) -> list[AuditEntry]:
+        """Return the entries of one sort, oldest first."""
+        with self.story.database.reading() as session:
+            query = select(AuditEntry).where(col(AuditEntry.action) == action).order_by(col(AuditEntry.seq))
+            found = list(session.exec(query))
+            session.expunge_all()
+            return found
