@@ -82,6 +82,28 @@ def answer(
 
 
 @case.command()
+def write(
+    context: typer.Context,
+    reference: Reference,
+    text: Text,
+    attach: Annotated[list[Path] | None, typer.Option(help="A file to send along.")] = None,
+    *,
+    preview: Preview = False,
+    as_json: Json = False,
+) -> None:
+    """Write to the person in words of your own; it answers no item and stops no clock."""
+    from cases.writing import write as deed  # noqa: PLC0415 - quick --help
+
+    do(
+        context,
+        reference,
+        lambda office: deed(office, text, enclosed(attach or ())),
+        as_json=as_json,
+        preview=preview,
+    )
+
+
+@case.command()
 def close(context: typer.Context, reference: Reference, override: Override = "", *, as_json: Json = False) -> None:
     """Close a case whose items have a result that the person was told."""
     from cases.deciding import close as deed  # noqa: PLC0415 - quick --help

@@ -17,7 +17,7 @@ from models.message import Message, Outcome
 from models.outbox import OutboxMail, OutboxState
 from models.verdict import Label
 from service.pipeline import Pipeline
-from service.reading import Reader
+from service.reading import Reader, ReadingOrder
 from service.worker import PollReport
 from store.audit import Audit
 from store.database import Database
@@ -29,7 +29,9 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def reader() -> Iterator[Reader]:
+    """One whose model is loaded: a browser would not wait for that on a busy machine."""
     reader = Reader()
+    reader.read(ReadingOrder(organisation(), (), ())).result(180)
     yield reader
     reader.close()
 
