@@ -158,6 +158,17 @@ def split(office: Office, kind: Kind) -> Case:
     return new
 
 
+def case_beside(office: Office, reference: str) -> Case:
+    """Return another case of the same organisation, locked; raises NotFound, alike for those of other ones."""
+    query = select(Case).where(
+        col(Case.reference) == reference.strip().upper(), col(Case.organisation) == office.case.organisation
+    )
+    other = office.session.exec(query.with_for_update()).first()
+    if other is None:
+        raise NotFound(f"there is no case {reference.strip()[:20]}")
+    return other
+
+
 def link(office: Office, other: Case) -> None:
     """Note that two cases have to do with each other; raises NotAllowed for a case and itself."""
     if other.id == office.case.id:

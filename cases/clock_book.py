@@ -59,9 +59,13 @@ def _counts_from(fact: ClockFact, letter: OutboxMail | None, clock: OfficeClock)
     return clock.local_date(letter.sent_at) if is_told and letter.sent_at else None
 
 
-def history_of(told: Sequence[Told], *, answers: date | None = None) -> History:
-    """Return what the clock knows of an item; with `answers`, as if every open question were answered on that day."""
+def history_of(told: Sequence[Told], *, answers: date | None = None, extended: date | None = None) -> History:
+    """Return what the clock knows of an item.
+
+    With `answers`, as if every open question were answered on that day; with `extended`, as if an extension were told.
+    """
     events = [event for one in told if (event := _event(one, answers))]
+    events += [ExtensionEvent(extended)] if extended else []
     aware = next((one.fact.at for one in told if one.fact.sort is FactSort.AWARE), None)
     dates = [one.fact.on for one in told if one.fact.sort is FactSort.DATE_SET and one.fact.on]
     return History(tuple(events), aware, dates[-1] if dates else None)

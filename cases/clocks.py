@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from cases.clock_facts import ClockEvent, Due, ExtensionEvent, Facts
 from cases.clock_kinds import ClockKind
 from cases.deadlines import due
+from cases.due_warnings import target_on
 from cases.holiday_calendar import PublicCalendar, working_days
 from models.case import RequestItem
 from models.clock_settings import ClockSettings
@@ -41,8 +42,15 @@ class OfficeClock:
         regime: Regime | None = None,
     ) -> Due:
         """Return the due date of a kind received at an instant, by the organisation's law unless told."""
+        return due(self._facts(kind, received_at, history, regime), self.calendar, self.settings)
+
+    def target_on(self, kind: Kind, received_at: datetime) -> date:
+        """Return the day on which we want to have answered, which is no date of the law."""
+        return target_on(self._facts(kind, received_at, NO_HISTORY, None), self.settings)
+
+    def _facts(self, kind: Kind | ClockKind, received_at: datetime, history: History, regime: Regime | None) -> Facts:
         organisation = self.mailbox.organisation
-        facts = Facts(
+        return Facts(
             received_at=received_at,
             timezone=self.mailbox.timezone,
             regime=regime or organisation.regime,
@@ -52,7 +60,6 @@ class OfficeClock:
             aware_at=history.aware_at,
             set_on=history.set_on,
         )
-        return due(facts, self.calendar, self.settings)
 
     @property
     def settings(self) -> ClockSettings:

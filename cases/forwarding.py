@@ -69,6 +69,53 @@ def forward(office: Office, customer: Customer | None, requests: list[Enclosure]
     office.note(Action.PARTY_ASKED, role=party.role, kinds=[item.kind for item in items])
 
 
+def requests_of(office: Office) -> list[Enclosure]:
+    """Return the mails of a case as files, oldest first; copies, and those whose bytes were erased, are left out."""
+    kept = [one.sealed_id for one in office.messages() if one.sealed_id and one.duplicate_of is None]
+    opened = (office.vault.open(office.session, sealed) for sealed in kept)
+    return [Enclosure(f"request-{number}.eml", raw) for number, raw in enumerate(opened, 1)]
+
+
+def ask_party(
+    office: Office,
+    role: PartyRole,
+    name: str,
+    address: str,
+    language: str,
+    *,
+    text: str,
+    answer_by: date | None = None,
+) -> None:
+    """Ask a partner, an authority or a recipient, in words of staff, and keep it in the register.
+
+    Without an address no letter goes out: they were asked in another way. Raises NotAllowed.
+    """
+    if office.is_closed:
+        raise NotAllowed("the case is closed: reopen it first")
+    if role is PartyRole.CUSTOMER:
+        raise NotAllowed("a customer is asked by passing the case on")
+    if not name.strip() or (address and not text.strip()):
+        raise NotAllowed("say who is asked" if not name.strip() else "the letter needs words of yours")
+    if answer_by is not None and answer_by < office.today:
+        raise NotAllowed("an answer cannot be wanted before today")
+    due_on = answer_by or office.clock.due(ClockKind.PROCESSOR_FORWARD, office.now).due_on
+    party = ThirdParty(
+        case_id=office.case.id or 0,
+        role=role,
+        name=name.strip()[:200],
+        address=address,
+        language=language,
+        asked_on=office.today,
+        due_on=due_on,
+    )
+    office.session.add(party)
+    office.note(Action.PARTY_ASKED, role=role)
+    if address:
+        order = office.order_to(Address("", address), language, Template.PARTY_QUESTION, text=paragraphs(text))
+        office.send(replace(order, answer_by=due_on, third_party=party.name), party)
+    office.remember(f"asked {role}", "" if address else text)
+
+
 def parties(office: Office) -> list[ThirdParty]:
     """Return everybody who was asked in the case, oldest first."""
     return rows_of(office.session, ThirdParty, office.case)

@@ -45,6 +45,8 @@ class Deed(StrEnum):
     """Say when a request really reached us: a colleague's forward, a letter, a call."""
     SETTLE_REGIME = "settle_regime"
     """Say which country's law governs."""
+    WRITE = "write"
+    """Write to the person in words of one's own."""
 
 
 class RuleName(StrEnum):
@@ -137,6 +139,7 @@ MOVES: tuple[Move, ...] = (
     Move(Deed.SPLIT, _ALIVE, None, (_R.MORE_THAN_ONE_ITEM,)),
     Move(Deed.CORRECT_RECEIPT, _ALIVE, None, (_R.REASON_GIVEN, _R.NOT_IN_FUTURE)),
     Move(Deed.SETTLE_REGIME, _ALIVE, None, (_R.REASON_GIVEN,), Role.MANAGER),
+    Move(Deed.WRITE, _ALIVE | {_ANSWERED}, None, (_R.TEXT_GIVEN,)),
 )
 
 

@@ -7,7 +7,7 @@ would be is told beforehand from its bytes (`bounds`); a suspicious one is read 
 
 import email
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import mailparser
@@ -21,8 +21,9 @@ from ingest.mime.contents import read_contents
 from ingest.mime.headers import decode_value, raw_fields, recoded
 from ingest.mime.mending import mended
 from ingest.mime.rescue import date_of, rescued
+from ingest.mime.rich_face import rich_face_of
 from ingest.reading import TakenApart, read_mail
-from models.mail import ParsedMail
+from models.mail import ParsedMail, RichFace
 
 _ADDRESS_HEADERS = ("from", "sender", "reply-to", "to", "cc")
 _DAMAGE = {
@@ -57,14 +58,23 @@ def parse(raw: bytes) -> ParsedMail:
 
 def attachment_bytes(raw: bytes, number: int) -> bytes | None:
     """Return the content of the attachment with this place in `ParsedMail.attachments`, None where there is none."""
+    content = _asked(raw, partial(content_here, raw, number), "attachment", str(number))
+    return content if isinstance(content, bytes) else None
+
+
+def rich_face(raw: bytes) -> RichFace | None:
+    """Return the HTML of a mail with the pictures inside it, None where it has none that can be read."""
+    face = _asked(raw, partial(face_here, raw), "html")
+    return face if isinstance(face, RichFace) else None
+
+
+def _asked(raw: bytes, answer_here: Callable[[], object], *question: str) -> object:
+    """Answer a question about a mail here, or in a process of its own where it is suspicious; None where nobody can."""
     try:
         way, _ = way_for(measure(raw))
         if way is Way.NOT:
             return None
-        if way is not Way.APART:
-            return content_here(raw, number)
-        content = answer_of("ingest.parser_process", raw, ["attachment", str(number)])
-        return content if isinstance(content, bytes) else None
+        return answer_of("ingest.parser_process", raw, question) if way is Way.APART else answer_here()
     except Exception:  # noqa: BLE001 - the promise of this module
         return None
 
@@ -100,6 +110,11 @@ def read_apart(raw: bytes) -> ParsedMail:
 def content_here(raw: bytes, number: int) -> bytes | None:
     """Return the content of an attachment, read in this process."""
     return read_contents(email.message_from_bytes(mended(raw)), wanted=number).found
+
+
+def face_here(raw: bytes) -> RichFace | None:
+    """Return the HTML of a mail, read in this process."""
+    return rich_face_of(email.message_from_bytes(mended(raw)))
 
 
 def by_mail_parser(raw: bytes) -> TakenApart:

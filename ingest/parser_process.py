@@ -9,8 +9,8 @@ import sys
 import threading
 
 from ingest.isolated import MAX_SECONDS
-from ingest.parse import content_here, read_here, read_plainly
-from models.mail import ParsedMail
+from ingest.parse import content_here, face_here, read_here, read_plainly
+from models.mail import ParsedMail, RichFace
 
 MAX_MEMORY = 3 * 1024**3
 STACK = 512 * 1024**2
@@ -35,10 +35,12 @@ def _write_answer(raw: bytes, arguments: list[str]) -> None:
     sys.stdout.buffer.flush()
 
 
-def _answer(raw: bytes, arguments: list[str]) -> ParsedMail | bytes | None:
+def _answer(raw: bytes, arguments: list[str]) -> ParsedMail | RichFace | bytes | None:
     match arguments:
         case ["attachment", number]:
             return content_here(raw, int(number))
+        case ["html"]:
+            return face_here(raw)
         case ["plain"]:
             return read_plainly(raw)
         case _:

@@ -29,6 +29,14 @@ class Action(StrEnum):
     """A person looked and says what it is."""
     CASE_VIEWED = "case_viewed"
     """Somebody saw personal data of it."""
+    MAIL_VIEWED = "mail_viewed"
+    """Somebody saw a mail or a letter by itself."""
+    MAIL_EXPORTED = "mail_exported"
+    """A mail, a letter or a file in one was downloaded."""
+    MESSAGE_RETRIED = "message_retried"
+    """A person had a mail of the quarantine handled once more."""
+    MESSAGE_IGNORED = "message_ignored"
+    """A person set a mail of the quarantine aside, with a reason."""
     CASE_ASSIGNED = "case_assigned"
     CASE_TAGGED = "case_tagged"
     CASE_NOTED = "case_noted"
@@ -39,6 +47,8 @@ class Action(StrEnum):
     ITEM_DECIDED = "item_decided"
     ITEM_MOVED = "item_moved"
     """An item was split off into a case of its own."""
+    PERSON_WRITTEN_TO = "person_written_to"
+    """A letter in words of staff."""
     QUESTION_ASKED = "question_asked"
     ANSWER_RECEIVED = "answer_received"
     TIME_EXTENDED = "time_extended"
@@ -65,6 +75,10 @@ class Action(StrEnum):
     LETTER_UNCERTAIN = "letter_uncertain"
     LETTER_HELD = "letter_held"
     LETTER_BOUNCED = "letter_bounced"
+
+
+LOOKS = (Action.CASE_VIEWED, Action.MAIL_VIEWED, Action.MAIL_EXPORTED, Action.EVIDENCE_EXPORTED)
+"""What changes nothing: somebody saw something, or took a copy."""
 
 
 class AuditEntry(SQLModel, table=True):

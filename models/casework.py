@@ -128,6 +128,19 @@ class CaseLink(SQLModel, table=True):
     other_id: int = Field(foreign_key="case.id", ondelete="CASCADE")
 
 
+class CaseLook(SQLModel, table=True):
+    """When somebody last had a case open on the desk: so that two people do not work on it unknowingly.
+
+    Written by each look; of use for minutes only.
+    """
+
+    __tablename__ = "case_look"
+
+    case_id: int = Field(foreign_key="case.id", primary_key=True, ondelete="CASCADE")
+    member_id: int = Field(foreign_key="staff_member.id", primary_key=True, ondelete="CASCADE")
+    at: datetime
+
+
 class Customer(SQLModel, table=True):
     """A company on whose behalf an organisation processes data, and who decides there. Imported from CSV."""
 

@@ -3,6 +3,7 @@
 All texts are clean: no NUL, no surrogates; header values carry no line breaks of any kind.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -41,6 +42,23 @@ class Attachment:
     content_type: str
     size: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that lies inside a mail."""
+
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RichFace:
+    """The HTML of a mail as it came: neither clean nor safe to show, and the pictures that it names inside the mail."""
+
+    html: str
+    pictures: Mapping[str, Picture]
+    """By Content-ID, without its brackets."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,16 @@ class Outcome(StrEnum):
     """Gone from the server before it could be read."""
 
 
+class SetAside(StrEnum):
+    """Why a person set a mail of the quarantine aside."""
+
+    SPAM = "spam"
+    TEST = "test"
+    NOT_FOR_US = "not_for_us"
+    HANDLED_ELSEWHERE = "handled_elsewhere"
+    NOTHING_IN_IT = "nothing_in_it"
+
+
 class MailboxState(SQLModel, table=True):
     """What is remembered of one mailbox between polls. Written by intake; never erased."""
 

@@ -78,9 +78,12 @@ def _sender(facts: LetterFacts, template: Template) -> Iterator[tuple[str, str]]
 
 
 _REPORTS = frozenset({Template.DIGEST, Template.WARNING})
-_WITHOUT_RECEIPT = frozenset({Template.RECIPIENTS_NOTICE, Template.THIRD_PARTY_REMINDER})
+_WITHOUT_RECEIPT = frozenset({Template.RECIPIENTS_NOTICE, Template.PARTY_QUESTION, Template.THIRD_PARTY_REMINDER})
 _DATED = frozenset(
-    {Template.EXTENSION, Template.CONTROLLER_REQUEST, Template.RECIPIENTS_NOTICE, Template.THIRD_PARTY_REMINDER}
+    {
+        *(Template.EXTENSION, Template.CONTROLLER_REQUEST, Template.RECIPIENTS_NOTICE, Template.PARTY_QUESTION),
+        Template.THIRD_PARTY_REMINDER,
+    }
 )
 
 

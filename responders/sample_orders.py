@@ -135,6 +135,8 @@ _PLAIN: Mapping[Template, Mapping[str, Any]] = {
     Template.COMPLAINT_ANSWER: {"text": _TEXT},
     Template.AUTHORITY_RECEIPT: {"text": _TEXT},
     Template.INCIDENT_RECEIPT: {"text": _TEXT},
+    Template.MESSAGE: {"text": _TEXT},
+    Template.PARTY_QUESTION: {"text": _TEXT, "answer_by": _SOON, "third_party": "Paper Post Ltd"},
     Template.PEOPLE_TEAM: {"delete_by": _EXTENDED},
     Template.THIRD_PARTY_REMINDER: {"sent_on": _RECEIVED, "was_due_on": _SOON, "text": _TEXT},
     Template.STATUS: {"sent_on": _SOON, "close_on": _EXTENDED, "proofs": (Proof.MANDATE,), "text": _TEXT},

@@ -1,30 +1,17 @@
 """Opening a case by hand: a request that came by phone, post, chat or a form. One transaction."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from cases.arranging import open_by_hand as open_it
 from cases.clocks import OfficeClock
 from cases.opening import Registry
+from cases.quarantine import give_to
 from cases.reference import new_reference
-from models.case import Case, CaseState, Channel
+from models.by_hand import HandRequest
+from models.case import Case, CaseState
+from models.casework import Note
 from models.errors import NotAllowed, NotFound
-from models.verdict import Kind
+from models.message import Message
 from responders.header_lines import written_address
 from service.desk import Desk
-
-
-@dataclass(frozen=True, slots=True)
-class HandRequest:
-    """What staff know of a request that did not come by mail."""
-
-    mailbox: str
-    kinds: tuple[Kind, ...]
-    received_at: datetime
-    channel: Channel
-    address: str = ""
-    name: str = ""
-    language: str = "en"
 
 
 def open_by_hand(desk: Desk, request: HandRequest, by: str) -> str:
@@ -52,4 +39,13 @@ def open_by_hand(desk: Desk, request: HandRequest, by: str) -> str:
     with desk.database.transaction() as session:
         registry = Registry(OfficeClock(mailbox), desk.audit)
         open_it(session, registry, case, request.kinds, by, desk.now())
+        session.flush()
+        if request.words.strip():
+            sealed = desk.vault.keep(session, request.words.strip().encode())
+            session.add(Note(case_id=case.id or 0, at=desk.now(), by=by, sealed_id=sealed))
+        if request.message is not None:
+            message = session.get(Message, request.message, with_for_update=True)
+            if message is None:
+                raise NotFound(f"there is no message {request.message}")
+            give_to(session, desk.audit, message, case, desk.now(), by)
         return case.reference

@@ -13,8 +13,10 @@ from sqlmodel import Session, col, select
 from cases.arranging import linked
 from cases.clock_book import Told, dues_of, history_of, ruling, told_facts
 from cases.clock_facts import Due
-from cases.clocks import OfficeClock
+from cases.clocks import History, OfficeClock
+from cases.identity_levels import needed_level, needs_standing
 from cases.playbook import Suggestion, suggestions
+from cases.rules import EXTENDABLE
 from cases.situation import rows_of, situation_of
 from models.audit import AuditEntry
 from models.case import Case, RequestItem
@@ -62,8 +64,18 @@ def case_details(session: Session, reference: str, shelves: Shelves) -> Row:
     }
 
 
-def due_rows(session: Session, reference: str, mailboxes: Sequence[Mailbox], *, answers: date | None) -> list[Row]:
-    """Return the dates of a case's open items if every open question were answered on a day; raises NotFound."""
+def due_rows(
+    session: Session,
+    reference: str,
+    mailboxes: Sequence[Mailbox],
+    *,
+    answers: date | None,
+    extended: date | None = None,
+) -> list[Row]:
+    """Return the dates of a case's open items if every open question were answered on a day, or an extension told.
+
+    Raises NotFound.
+    """
     case = case_named(session, reference)
     mailbox = next((one for one in mailboxes if one.name == case.mailbox), None)
     if mailbox is None:
@@ -73,9 +85,14 @@ def due_rows(session: Session, reference: str, mailboxes: Sequence[Mailbox], *, 
     told = told_facts(session, items, clock)
     return [
         {"kind": item.kind.value}
-        | _due_row(ruling(dues_of(clock, case, item, history_of(told[item.id or 0], answers=answers))))
+        | _due_row(ruling(dues_of(clock, case, item, _imagined(item, told[item.id or 0], answers, extended))))
         for item in items
     ]
+
+
+def _imagined(item: RequestItem, told: Sequence[Told], answers: date | None, extended: date | None) -> History:
+    is_extendable = item.kind in EXTENDABLE
+    return history_of(told, answers=answers, extended=extended if is_extendable else None)
 
 
 def _about(session: Session, case: Case) -> Row:
@@ -84,6 +101,7 @@ def _about(session: Session, case: Case) -> Row:
     customer = session.get(Customer, case.customer_id) if case.customer_id else None
     return {
         "subject": case.subject,
+        "requester_name": case.requester_name,
         "channel": case.channel.value,
         "assigned_to": case.assigned_to or None,
         "tags": case.tags,
@@ -119,12 +137,16 @@ def _item_row(case: Case, item: RequestItem, told: Sequence[Told], clock: Office
     }
     if clock is None:
         return row
+    organisation = clock.mailbox.organisation
     own, *second = dues_of(clock, case, item, history_of(told))
     return row | {
         "due_without_pause": day_text(own.due_without_pause),
         "legal_due": day_text(own.legal_due),
         "extension_notice_by": day_text(own.extension_notice_by),
         "flags": [flag.value for flag in own.flags],
+        "target": day_text(clock.target_on(item.kind, item.received_at)),
+        "identity_needed": needed_level(item.kind, organisation),
+        "standing_needed": needs_standing(item.kind, case.hints),
         "due_by_the_other_law": [day_text(one.due_on) for one in second],
         "why": [step.sentence for step in ruling([own, *second]).steps],
     }
@@ -182,6 +204,7 @@ def _party_row(party: ThirdParty) -> Row:
         "id": party.id,
         "role": party.role.value,
         "name": party.name,
+        "has_address": bool(party.address),
         "asked_on": day_text(party.asked_on),
         "due_on": day_text(party.due_on),
         "chased_on": day_text(party.chased_on),

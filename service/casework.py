@@ -11,14 +11,11 @@ from cases.clocks import OfficeClock
 from cases.office import Office
 from models.case import Case
 from models.errors import NotAllowed, NotFound
-from models.letter import Enclosure
-from models.message import Message
 from models.organisation import Mailbox
 from models.staff import Actor, Role
 from service.desk import Desk
 from service.posting import post
 from store.case_index import index_case
-from store.vault import Vault
 
 Result = TypeVar("Result")
 
@@ -102,13 +99,3 @@ def mailbox_of(desk: Desk, case: Case) -> Mailbox:
     if mailbox is None:
         raise NotAllowed(f"the mailbox {case.mailbox} of this case is not configured any more")
     return mailbox
-
-
-def requests_of(vault: Vault, office: Office) -> list[Enclosure]:
-    """Return the mails of a case as files, oldest first; copies, and those whose bytes were erased, are left out."""
-    query = select(Message).where(col(Message.case_id) == office.case.id, col(Message.duplicate_of).is_(None))
-    messages = office.session.exec(query.order_by(col(Message.id))).all()
-    kept = [message.sealed_id for message in messages if message.sealed_id]
-    return [
-        Enclosure(f"request-{number}.eml", vault.open(office.session, sealed)) for number, sealed in enumerate(kept, 1)
-    ]

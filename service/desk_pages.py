@@ -1,28 +1,100 @@
 """The desk in the browser, over the parts of a running service."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 
 from cases.office import Office
+from models.by_hand import HandRequest
 from models.staff import Actor
-from service.case_records import Shelves, case_details
+from models.verdict import Label
+from service.by_hand import open_by_hand
+from service.case_records import Shelves, case_details, due_rows
 from service.casework import Casework
+from service.correcting import correct
 from service.desk import Desk
-from web.desk.parts import DeskParts
+from service.evidence import evidence_pack, note_export
+from service.worker import PollReport
+from web.desk.parts import DeskParts, PollState
+
+_NO_REPORTS: Mapping[str, PollReport] = {}
 
 
-def desk_parts(desk: Desk) -> DeskParts:
-    """Return what the pages need."""
+def desk_parts(desk: Desk, reports: Mapping[str, PollReport] = _NO_REPORTS) -> DeskParts:
+    """Return what the pages need; `reports` are the last ones of every mailbox, as they are when asked for."""
+    back = _Back(desk, reports)
+    return DeskParts(
+        database=desk.database,
+        vault=desk.vault,
+        audit=desk.audit,
+        mailboxes=desk.mailboxes,
+        now=desk.now,
+        do=back.do,
+        preview=back.preview,
+        details=back.details,
+        what_if=back.what_if,
+        evidence=back.evidence,
+        correct=back.correct,
+        open_case=back.open_case,
+        polls=back.polls,
+    )
 
-    def do(actor: Actor, reference: str, deed: Callable[[Office], object], override: str, second: str) -> object:
-        return Casework(desk, actor, override, second).do(reference, deed)
 
-    def preview(actor: Actor, reference: str, deed: Callable[[Office], object]) -> list[str]:
-        return Casework(desk, actor).preview(reference, deed)
+@dataclass(frozen=True, slots=True)
+class _Back:
+    """What stands behind the pages."""
 
-    def details(session: Session, reference: str) -> dict[str, Any]:
-        return case_details(session, reference, Shelves(desk.mailboxes, desk.vault, desk.now()))
+    desk: Desk
+    reports: Mapping[str, PollReport]
 
-    return DeskParts(desk.database, desk.vault, desk.audit, desk.mailboxes, desk.now, do, preview, details)
+    def do(self, actor: Actor, reference: str, deed: Callable[[Office], object], override: str, second: str) -> object:
+        """Do a deed in a case."""
+        return Casework(self.desk, actor, override, second).do(reference, deed)
+
+    def preview(self, actor: Actor, reference: str, deed: Callable[[Office], object]) -> list[str]:
+        """Return the letters that a deed would write."""
+        return Casework(self.desk, actor).preview(reference, deed)
+
+    def details(self, session: Session, reference: str) -> dict[str, Any]:
+        """Return a case with all that belongs to it."""
+        return case_details(session, reference, self._shelves())
+
+    def what_if(
+        self, session: Session, reference: str, answers: date | None, extended: date | None
+    ) -> list[dict[str, Any]]:
+        """Return the dates of a case as they would be."""
+        return due_rows(session, reference, self.desk.mailboxes, answers=answers, extended=extended)
+
+    def evidence(self, reference: str, by: str) -> Iterator[bytes]:
+        """Note who asks for a pack, and return its pieces."""
+        with self.desk.database.transaction() as session:
+            note_export(session, reference, self.desk.audit, self.desk.now(), by)
+        return self._packed(reference)
+
+    def correct(self, number: int, labels: Sequence[Label], by: str) -> None:
+        """Say what a mail is."""
+        correct(self.desk, number, labels, by)
+
+    def open_case(self, request: HandRequest, by: str) -> str:
+        """Open a case by hand."""
+        return open_by_hand(self.desk, request, by)
+
+    def polls(self) -> list[PollState]:
+        """Return how reading each mailbox goes."""
+        return [self._poll(box.name, box.organisation.slug) for box in self.desk.mailboxes]
+
+    def _poll(self, name: str, organisation: str) -> PollState:
+        report = self.reports.get(name)
+        if report is None:
+            return PollState(name, organisation, None, None, 0, "")
+        return PollState(name, organisation, report.read_at, report.good_at, report.unaccounted, report.error or "")
+
+    def _packed(self, reference: str) -> Iterator[bytes]:
+        with self.desk.database.reading() as session:
+            yield from evidence_pack(session, reference, self._shelves())
+
+    def _shelves(self) -> Shelves:
+        return Shelves(self.desk.mailboxes, self.desk.vault, self.desk.now())

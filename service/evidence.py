@@ -6,15 +6,16 @@ key file can prove that a pack was made here and is whole. Without the key the c
 
 import hashlib
 import hmac
-import io
 import json
 import zipfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from sqlmodel import Session, col, select
 
 from models.audit import Action
+from models.case import Case
 from models.errors import PermanentFailure
 from models.message import Message
 from models.outbox import OutboxMail
@@ -27,18 +28,26 @@ _MANIFEST, _SEAL = "manifest.json", "seal.txt"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def evidence_pack(
-    session: Session, reference: str, shelves: Shelves, audit: Audit, master: MasterKey, by: str
-) -> bytes:
-    """Return the ZIP of a case, and note the export in its timeline; raises NotFound."""
-    case = case_named(session, reference)
-    details = case_details(session, reference, shelves)
-    files = {"case.json": _json(details), **dict(_mails(session, case.id, shelves.vault))}
-    files |= dict(_letters(session, case.id, shelves.vault))
-    manifest = _json({name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())})
-    files |= {_MANIFEST: manifest, _SEAL: _sealed(master, manifest).encode()}
-    audit.append(session, Action.EVIDENCE_EXPORTED, at=shelves.now, actor=by, case_id=case.id)
-    return _zipped(files)
+def note_export(session: Session, reference: str, audit: Audit, now: datetime, by: str) -> None:
+    """Write into the timeline of a case that its pack is about to leave; raises NotFound."""
+    audit.append(session, Action.EVIDENCE_EXPORTED, at=now, actor=by, case_id=case_named(session, reference).id)
+
+
+def evidence_pack(session: Session, reference: str, shelves: Shelves) -> Iterator[bytes]:
+    """Yield the ZIP of a case piece by piece, so that one mail at a time is held; raises NotFound.
+
+    Its bytes depend on the case alone.
+    """
+    case, hashes, drain = case_named(session, reference), {}, _Drain()
+    with zipfile.ZipFile(drain, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]
+        for name, content in _files(session, case, shelves):
+            hashes[name] = hashlib.sha256(content).hexdigest()
+            _add(archive, name, content)
+            yield drain.drained()
+        manifest = _json(dict(sorted(hashes.items())))
+        _add(archive, _MANIFEST, manifest)
+        _add(archive, _SEAL, _sealed(shelves.vault, manifest).encode())
+    yield drain.drained()
 
 
 def problems_in(pack: Path, master: MasterKey | None = None) -> list[str]:
@@ -61,10 +70,16 @@ def problems_in(pack: Path, master: MasterKey | None = None) -> list[str]:
         if hashlib.sha256(files[name]).hexdigest() != expected[name]
     ]
     if master and not hmac.compare_digest(
-        _sealed(master, files[_MANIFEST]), files.get(_SEAL, b"").decode("ascii", "replace")
+        _sealed(Vault(master), files[_MANIFEST]), files.get(_SEAL, b"").decode("ascii", "replace")
     ):
         problems.append("the manifest was not sealed with this key, or was changed")
     return problems
+
+
+def _files(session: Session, case: Case, shelves: Shelves) -> Iterator[tuple[str, bytes]]:
+    yield "case.json", _json(case_details(session, case.reference, shelves))
+    yield from _mails(session, case.id, shelves.vault)
+    yield from _letters(session, case.id, shelves.vault)
 
 
 def _mails(session: Session, case_id: int | None, vault: Vault) -> Iterator[tuple[str, bytes]]:
@@ -82,18 +97,33 @@ def _letters(session: Session, case_id: int | None, vault: Vault) -> Iterator[tu
             yield f"sent/{letter.id}-{letter.state.value}.eml", raw
 
 
-def _sealed(master: MasterKey, manifest: bytes) -> str:
-    return hmac.new(master.derived("evidence packs"), manifest, hashlib.sha256).hexdigest()
+def _sealed(vault: Vault, manifest: bytes) -> str:
+    return vault.signature("evidence packs", manifest)
 
 
 def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=1, default=str).encode() + b"\n"
 
 
-def _zipped(files: dict[str, bytes]) -> bytes:
-    """Return a ZIP whose bytes depend on the files alone."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
+def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
+
+
+class _Drain:
+    """A file that is written on one side and emptied on the other."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        """Take what the archive writes."""
+        self._pieces.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: what was written is there."""
+
+    def drained(self) -> bytes:
+        """Return what was written since the last time."""
+        drained, self._pieces = b"".join(self._pieces), []
+        return drained

@@ -128,6 +128,8 @@ class Service:
         tidy_up(self.desk.database)
 
     def _tell(self, mailbox: Mailbox, report: PollReport) -> None:
+        before, report.read_at = self.reports.get(mailbox.name), self.desk.now()
+        report.good_at = (before.good_at if before else None) if report.error else report.read_at
         self.reports[mailbox.name] = report
         self._on_report(mailbox, report)
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 
@@ -42,6 +43,10 @@ class PollReport:
     sent: int = 0
     unaccounted: int = 0
     error: str | None = None
+    read_at: datetime | None = None
+    """When it was last read, as the running service knows it."""
+    good_at: datetime | None = None
+    """When it was last read without a problem."""
 
     def fail(self, problem: str) -> None:
         """Note a problem; the first one is told, since it usually causes the others."""

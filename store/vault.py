@@ -8,6 +8,7 @@ key, which lives in a file outside the database; forgetting the row of a mail fo
 import base64
 import binascii
 import hashlib
+import hmac
 import os
 import secrets
 from pathlib import Path
@@ -75,6 +76,7 @@ class Vault:
 
     def __init__(self, master: MasterKey) -> None:
         """Take the master key."""
+        self._master = master
         self._wrapper = AESGCM(master.derived("mail keys"))
         self._key_id = master.key_id
 
@@ -119,6 +121,10 @@ class Vault:
     def open_secret(self, sealed: bytes) -> bytes:
         """Return what `seal_secret` sealed; raises PermanentFailure where it was altered."""
         return _unseal(self._wrapper, sealed, b"secret")
+
+    def signature(self, purpose: str, data: bytes) -> str:
+        """Return a seal of data (HMAC-SHA256) that only who has the master key can make."""
+        return hmac.new(self._master.derived(purpose), data, hashlib.sha256).hexdigest()
 
     def shred(self, session: Session, sealed_id: str) -> None:
         """Forget a mail and its key."""

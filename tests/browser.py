@@ -12,6 +12,7 @@ class Page:
     status: int
     headers: HTTPMessage
     text: str
+    raw: bytes = b""
 
     @property
     def words(self) -> str:
@@ -51,15 +52,27 @@ class Browser:
         hidden = {"csrf": page.hidden("csrf"), "version": page.hidden("version")}
         return self.post(f"/cases/{reference}/{deed}", **(hidden | values))
 
+    def upload(self, reference: str, deed: str, files: dict[str, bytes], **values: object) -> Page:
+        """Do a deed with files that go along."""
+        page = self.get(f"/cases/{reference}")
+        fields = {"csrf": page.hidden("csrf"), "version": page.hidden("version")} | values
+        part = '--seam\r\nContent-Disposition: form-data; name="{}"{}\r\n\r\n'
+        pieces = [part.format(name, "").encode() + str(value).encode() for name, value in fields.items()]
+        pieces += [part.format("files", f'; filename="{name}"').encode() + content for name, content in files.items()]
+        body = b"\r\n".join([*pieces, b"--seam--\r\n"])
+        return self._ask(
+            "POST", f"/cases/{reference}/{deed}", body, {"Content-Type": "multipart/form-data; boundary=seam"}
+        )
+
     def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Page:
         line = HTTPConnection(urlsplit(self.url).netloc, timeout=20)
         if self.cookies:
             headers = headers | {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         line.request(method, path, body or None, headers)
         answer = line.getresponse()
-        text = answer.read().decode("utf-8", "replace")
+        raw = answer.read()
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             name, _, rest = cookie.partition("=")
             self.cookies[name] = rest.partition(";")[0]
         line.close()
-        return Page(answer.status, answer.headers, text)
+        return Page(answer.status, answer.headers, raw.decode("utf-8", "replace"), raw)

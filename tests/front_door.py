@@ -1,5 +1,6 @@
 """A desk that is open to browsers: a story behind it, a real server before it, and people who may log in."""
 
+import json
 import secrets
 from datetime import UTC, datetime
 
@@ -9,10 +10,13 @@ from sqlmodel import col, select
 from story import Story
 
 from models.accounts import StaffMember
+from models.audit import Action, AuditEntry
+from models.message import Message
 from models.staff import Role
 from service.desk_pages import desk_parts
 from service.listening import WebServer
 from service.staff import Given, add_member
+from service.worker import PollReport
 from web.health import Readiness
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -33,7 +37,8 @@ class Open:
 
     def __init__(self, story: Story) -> None:
         self.story = story
-        self.server = WebServer("127.0.0.1", 0, Readiness, desk_parts(story.desk))
+        self.reports: dict[str, PollReport] = {}
+        self.server = WebServer("127.0.0.1", 0, Readiness, desk_parts(story.desk, self.reports))
         self.server.start()
         self.given: dict[str, Given] = {}
 
@@ -69,4 +74,22 @@ class Open:
         with self.story.database.reading() as session:
             found = session.exec(select(StaffMember).where(col(StaffMember.name) == name)).one()
             session.expunge(found)
+            return found
+
+    def gives(self, number: int, raw: bytes, **details: object) -> None:
+        """Let a mail have other bytes, and what a classifier found in them."""
+        with self.story.database.transaction() as session:
+            message = session.get_one(Message, number)
+            message.sealed_id = self.story.vault.keep(session, raw)
+            session.flush()
+            found = json.dumps(details).encode()
+            message.labels, message.model_version = list(details.get("scores", {})), "7"  # type: ignore[call-overload]
+            message.sealed_details = self.story.vault.seal_beside(session, message.sealed_id, found)
+
+    def record(self, action: Action) -> list[AuditEntry]:
+        """Return the entries of one sort, oldest first."""
+        with self.story.database.reading() as session:
+            query = select(AuditEntry).where(col(AuditEntry.action) == action).order_by(col(AuditEntry.seq))
+            found = list(session.exec(query))
+            session.expunge_all()
             return found

@@ -13,7 +13,7 @@ from models.outbox import Template
 from models.verdict import Kind
 from service.commands.deeds import Override, Preview, Reference, Second, Text, ToldOn, Why, day_of, do
 from service.commands.lists import case
-from service.commands.options import Json, settings_of
+from service.commands.options import Json
 
 _LARGEST = 15 * 1024 * 1024
 
@@ -82,6 +82,28 @@ def answer(
 
 
 @case.command()
+def write(
+    context: typer.Context,
+    reference: Reference,
+    text: Text,
+    attach: Annotated[list[Path] | None, typer.Option(help="A file to send along.")] = None,
+    *,
+    preview: Preview = False,
+    as_json: Json = False,
+) -> None:
+    """Write to the person in words of your own; it answers no item and stops no clock."""
+    from cases.writing import write as deed  # noqa: PLC0415 - quick --help
+
+    do(
+        context,
+        reference,
+        lambda office: deed(office, text, enclosed(attach or ())),
+        as_json=as_json,
+        preview=preview,
+    )
+
+
+@case.command()
 def close(context: typer.Context, reference: Reference, override: Override = "", *, as_json: Json = False) -> None:
     """Close a case whose items have a result that the person was told."""
     from cases.deciding import close as deed  # noqa: PLC0415 - quick --help
@@ -117,14 +139,11 @@ def forward(
     """Pass a case on to the customer whose data it is, and tell the person."""
     from cases.directory import customer_named  # noqa: PLC0415 - quick --help
     from cases.forwarding import forward as deed  # noqa: PLC0415 - see above
-    from service.casework import requests_of  # noqa: PLC0415 - see above
-    from service.commands.lists import vault_of  # noqa: PLC0415 - see above
-
-    vault = vault_of(settings_of(context))
+    from cases.forwarding import requests_of  # noqa: PLC0415 - see above
 
     def passing_on(office: Any) -> None:
         found = customer_named(office.session, office.case.organisation, customer)
-        deed(office, found, requests_of(vault, office), text=text)
+        deed(office, found, requests_of(office), text=text)
 
     do(context, reference, passing_on, as_json=as_json, preview=preview)
 

@@ -27,7 +27,8 @@ def open_case(
     as_json: Json = False,
 ) -> None:
     """Open a case for a request that did not come by mail; its clock runs from its receipt."""
-    from service.by_hand import HandRequest, open_by_hand  # noqa: PLC0415 - loads what letters need
+    from models.by_hand import HandRequest  # noqa: PLC0415 - quick --help
+    from service.by_hand import open_by_hand  # noqa: PLC0415 - loads what letters need
     from service.case_records import Shelves, case_details  # noqa: PLC0415 - see above
     from service.wiring import opened_desk  # noqa: PLC0415 - see above
 

@@ -31,15 +31,17 @@ def case_evidence(
 ) -> None:
     """Write the evidence pack of a case: mails, letters, timeline, the explanation of its dates, hashes of all."""
     from service.case_records import Shelves  # noqa: PLC0415 - loads the calendars
-    from service.evidence import evidence_pack  # noqa: PLC0415 - see above
+    from service.evidence import evidence_pack, note_export  # noqa: PLC0415 - see above
 
     settings = settings_of(context)
     master = read_key_file(settings.key_file)
     shelves = Shelves(settings.mailboxes, vault_of(settings), utc_now())
-    with opened_database(settings) as database, database.transaction() as session:
-        pack = evidence_pack(session, reference, shelves, Audit(master), master, getuser())
-        file.write_bytes(pack)
-    typer.echo(f"{file}: {len(pack)} bytes")
+    with opened_database(settings) as database:
+        with database.transaction() as session:
+            note_export(session, reference, Audit(master), utc_now(), getuser())
+        with database.reading() as session, file.open("wb") as target:
+            target.writelines(evidence_pack(session, reference, shelves))
+    typer.echo(f"{file}: {file.stat().st_size} bytes")
 
 
 @evidence.command()

@@ -14,6 +14,7 @@ from cases.extending import extend
 from cases.lifecycle import Deed, drawn
 from cases.office import Office
 from cases.sla import sla
+from models.by_hand import HandRequest
 from models.case import CaseState, Channel, Ground, Identity, ItemResult
 from models.casework import PauseReason
 from models.clock_settings import ClockSettings
@@ -22,7 +23,7 @@ from models.letter import Proof
 from models.outbox import Template
 from models.staff import Actor, Role
 from models.verdict import Kind, Label
-from service.by_hand import HandRequest, open_by_hand
+from service.by_hand import open_by_hand
 from service.casework import case_named
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

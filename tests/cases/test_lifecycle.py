@@ -19,6 +19,7 @@ from cases.forwarding import forward
 from cases.lifecycle import MOVES, Deed, RuleName, drawn, move_of, possible_deeds
 from cases.office import Office
 from cases.rules import RULES
+from cases.writing import write
 from models.case import Case, CaseState, Ground, Identity, ItemResult, RequestItem
 from models.casework import ClockFact, FactSort, PauseReason
 from models.errors import NotAllowed
@@ -123,6 +124,7 @@ READY: dict[Deed, Prepare] = {
         lambda office: correct_receipt(office, office.now - timedelta(days=1), why="the postmark"), Label.AUTHORITY
     ),
     Deed.SETTLE_REGIME: plain(lambda office: settle_regime(office, "FR", why="lives in Lyon"), Label.AUTHORITY),
+    Deed.WRITE: plain(lambda office: write(office, "We are looking for it."), Label.AUTHORITY),
 }
 """For each deed a case in which every rule of it holds, and the deed."""
 

@@ -25,7 +25,7 @@ from cases.asking import ask
 from cases.deciding import answer, decide
 from cases.directory import customer_named, import_customers
 from cases.extending import extend
-from cases.forwarding import forward
+from cases.forwarding import forward, requests_of
 from models.case import Ground, ItemResult
 from models.casework import PauseReason
 from models.errors import PermanentFailure
@@ -38,7 +38,6 @@ from responders.letters import Letter, LetterWriter
 from responders.sample_orders import sample_mailbox, sample_order
 from responders.smtp import SmtpSender
 from responders.words import read_words
-from service.casework import requests_of
 from store.audit import Audit
 from store.database import Database
 from store.presence import Presence
@@ -54,7 +53,7 @@ REPORTS = {Template.DIGEST, Template.WARNING}
 STAFF_LETTERS = sorted(set(Template) - ACKNOWLEDGEMENTS - REPORTS)
 TO_OTHERS = {
     *(Template.CONTROLLER_REQUEST, Template.RECIPIENTS_NOTICE, Template.THIRD_PARTY_REMINDER),
-    *(Template.PEOPLE_TEAM, Template.AUTHORITY_RECEIPT),
+    *(Template.PEOPLE_TEAM, Template.AUTHORITY_RECEIPT, Template.PARTY_QUESTION),
 }
 WITH_REMEDIES = {
     *(Template.EXTENSION, Template.REFUSAL, Template.ANSWER, Template.FEE_NOTICE, Template.FORWARDED),
@@ -67,6 +66,7 @@ MORE: dict[Template, dict[str, object]] = {
     Template.CONTROLLER_REQUEST: {"third_party": "Stride Fitness", "answer_by": SOON},
     Template.PEOPLE_TEAM: {"delete_by": EXTENDED, "text": ()},
     Template.RECIPIENTS_NOTICE: {"third_party": "Paper Post"},
+    Template.PARTY_QUESTION: {"third_party": "Paper Post", "answer_by": SOON},
     Template.THIRD_PARTY_REMINDER: {"sent_on": RECEIVED, "was_due_on": SOON},
     Template.STATUS: {"sent_on": SOON, "close_on": EXTENDED},
     Template.REFUSAL: {
@@ -124,7 +124,8 @@ def test_every_letter_says_what_it_answers_what_staff_wrote_and_who_writes(langu
         order = ordered(template, language, regime)
         letter = written(order, regime)
         text = " ".join(plain(letter).split())
-        is_dated = template not in (Template.RECIPIENTS_NOTICE, Template.THIRD_PARTY_REMINDER)
+        undated = (Template.RECIPIENTS_NOTICE, Template.THIRD_PARTY_REMINDER, Template.PARTY_QUESTION)
+        is_dated = template not in undated
         assert not is_dated or long_date(RECEIVED, language) in text, template
         assert all(paragraph in text for paragraph in order.text), template
         assert "Example & Söhne Ltd" in text, template
@@ -552,9 +553,7 @@ def test_a_customer_gets_the_mails_of_the_case_as_they_came_in(story: Story) -> 
     story.does(
         ANA,
         case,
-        lambda office: forward(
-            office, customer_named(office.session, "example", "Stride"), requests_of(story.vault, office)
-        ),
+        lambda office: forward(office, customer_named(office.session, "example", "Stride"), requests_of(office)),
     )
     with story.database.reading() as session:
         kept = [story.vault.open(session, row.sealed_id) for row in session.exec(select(Message)).all()]

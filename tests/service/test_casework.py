@@ -13,15 +13,17 @@ from story import ANA, Story
 from cases.arranging import note_country
 from cases.asking import ask
 from cases.deciding import answer, decide
+from cases.forwarding import requests_of
 from models.audit import AuditEntry
+from models.by_hand import HandRequest
 from models.case import Case, CaseState, Channel, ItemResult
 from models.casework import ClockFact, PauseReason
 from models.errors import NotAllowed, NotFound, PermanentFailure
 from models.outbox import OutboxMail, Template
 from models.verdict import Kind, Label
-from service.by_hand import HandRequest, open_by_hand
+from service.by_hand import open_by_hand
 from service.case_records import due_rows
-from service.casework import Casework, requests_of
+from service.casework import Casework
 from store.audit import Audit
 from store.database import Database
 from store.presence import Presence
@@ -175,7 +177,7 @@ def test_a_case_of_a_mailbox_that_is_gone_can_be_read_and_not_changed(story: Sto
 def test_the_mails_of_a_case_are_its_files_oldest_first(story: Story) -> None:
     case = story.receives(Label.ACCESS, text="first")
     story.receives(Label.FOLLOWUP, text="second", answers="<m1@mail.example>")
-    files = story.does(ANA, case, lambda office: requests_of(story.vault, office))
+    files = story.does(ANA, case, requests_of)
     assert isinstance(files, list)
     assert [(file.name, file.content.split(b"\r\n\r\n")[1].strip()) for file in files] == [
         ("request-1.eml", b"first"),

@@ -12,6 +12,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+from builders import stored
 from conftest import Command
 from sqlmodel import func, select
 from typer import BadParameter
@@ -20,11 +21,12 @@ from cases.reference import new_reference
 from models.audit import AuditEntry
 from models.case import Case, CaseState, RequestItem
 from models.casework import ClockFact, Customer
+from models.message import Outcome
 from models.outbox import OutboxMail
 from models.verdict import Kind
 from service.commands.deeds import moment_of
 from store.database import Database, open_database
-from store.vault import write_key_file
+from store.vault import Vault, read_key_file, write_key_file
 
 pytestmark = pytest.mark.slow
 
@@ -267,3 +269,21 @@ def test_a_time_without_requests_is_told_in_words_and_one_that_runs_backwards_is
     backwards = rightsdesk("report", "sla", "--from", "2026-05-01", "--to", "2026-01-31")
     assert (backwards.returncode, backwards.stdout) == (1, "")
     assert "the period ends before it begins" in backwards.stderr
+
+
+def test_a_mail_of_the_quarantine_is_taken_out_tried_again_and_set_aside(
+    rightsdesk: Command, database: Database, tmp_path: Path
+) -> None:
+    raw = b"From: Mara <mara@brightmail.example>\r\nSubject: Hello\r\n\r\nWhen do you open?\r\n"
+    with database.transaction() as session:
+        sealed = Vault(read_key_file(tmp_path / "rightsdesk.key")).keep(session, raw)
+        session.add(stored(1, NOW, sealed_id=sealed, outcome=Outcome.QUARANTINE, reason="it is odd"))
+    assert rightsdesk("mail", "export", "1", "odd.eml").returncode == 0
+    assert (tmp_path / "odd.eml").read_bytes() == raw
+    assert rightsdesk("mail", "retry", "2").returncode == 1
+    assert rightsdesk("mail", "ignore", "1", "because").returncode == 2
+    assert rightsdesk("mail", "ignore", "1", "spam").returncode == 0
+    (row,) = (json.loads(line) for line in rightsdesk("mail", "list", "--json").stdout.splitlines())
+    assert (row["outcome"], row["reason"]) == ("filed", "set aside by a person: spam")
+    assert "is not in the quarantine" in rightsdesk("mail", "retry", "1").stderr
+    assert rightsdesk("audit", "verify").returncode == 0

@@ -15,7 +15,7 @@ from models.outbox import OutboxMail, OutboxState
 from models.verdict import Kind, Label
 from responders.releasing import hold_letter, release_letter
 from service.case_records import Shelves
-from service.evidence import evidence_pack, problems_in
+from service.evidence import evidence_pack, note_export, problems_in
 from store.audit import Audit
 from store.database import Database
 from store.presence import Presence
@@ -32,14 +32,16 @@ def story(database: Database, vault: Vault, audit: Audit):  # type: ignore[no-un
 
 
 @pytest.fixture
-def pack(story: Story, master: MasterKey, tmp_path: Path) -> Path:
+def pack(story: Story, tmp_path: Path) -> Path:
     case = story.receives(Label.ACCESS, text="Please send me my data, Mara.")
     story.does(ANA, case, lambda o: write_note(o, story.vault, "She rang twice."))
     story.post()
     shelves = Shelves((story.mailbox,), story.vault, story.now)
     path = tmp_path / "case.zip"
     with story.database.transaction() as session:
-        path.write_bytes(evidence_pack(session, case, shelves, story.audit, master, "ana"))
+        note_export(session, case, story.audit, story.now, "ana")
+    with story.database.reading() as session:
+        path.write_bytes(b"".join(evidence_pack(session, case, shelves)))
     assert "evidence_exported" in story.events(case)
     return path
 

@@ -11,7 +11,10 @@ from fastapi.staticfiles import StaticFiles
 
 from models.errors import NotAllowed, NotFound
 from web.desk.case_pages import CasePages
+from web.desk.hand_pages import HandPages
+from web.desk.letter_pages import LetterPages
 from web.desk.login_pages import LoginPages
+from web.desk.mail_files import MailFiles
 from web.desk.mail_pages import MailPages
 from web.desk.pages import LogInFirst, Pages, to_log_in, with_headers
 from web.desk.parts import DeskParts
@@ -35,5 +38,7 @@ def add_desk(app: FastAPI, parts: DeskParts) -> None:
 
     app.add_exception_handler(NotFound, not_found)
     app.add_exception_handler(NotAllowed, refused)
-    for part in (LoginPages(pages), QueuePages(pages), CasePages(pages), MailPages(pages)):
+    files = (MailFiles(pages, "mail"), MailFiles(pages, "letters"))
+    cases = (HandPages(pages), CasePages(pages))  # /cases/new before /cases/{reference}
+    for part in (LoginPages(pages), QueuePages(pages), *cases, MailPages(pages), LetterPages(pages), *files):
         part.add_to(app)

@@ -1,50 +1,23 @@
 """The page of a case."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse
-from sqlmodel import Session, col, func, select
+from fastapi.responses import HTMLResponse, StreamingResponse
 
-from ingest.parse import parse
-from models.audit import Action, AuditEntry
-from models.case import Case
-from models.errors import NotAllowed, NotFound, PermanentFailure
-from models.message import Message
+from cases.office import Office
+from models.audit import Action
+from models.errors import NotAllowed, NotFound
 from models.staff import Role
 from web.desk.accounts import Visitor
+from web.desk.case_view import Asked, Attempt, asked_of, case_of, case_values, version_of
+from web.desk.conversation import letter_text
 from web.desk.forms import Filled, Form, form_named, one
-from web.desk.offers import offered
-from web.desk.pages import FilledForm, Pages, to
-
-_MOST_MAILS = 100
-_LOOKS = (Action.CASE_VIEWED, Action.EVIDENCE_EXPORTED)
-
-
-@dataclass(frozen=True, slots=True)
-class ShownMail:
-    """A mail as a page shows it: plain text alone, so that nothing in it can act or load anything."""
-
-    number: int
-    received_at: datetime
-    sender: str = ""
-    subject: str = ""
-    written: str = ""
-    rest: str = ""
-    """What was set aside: quotes, signature, disclaimer. Folded, never left out."""
-    attachments: tuple[str, ...] = ()
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A deed that was not done: what was tried and filled in, and why it was not, or the letters it would write."""
-
-    form: Form
-    filled: Filled
-    problem: str = ""
-    letters: tuple[str, ...] = ()
+from web.desk.looks import look
+from web.desk.mail_files import file_headers
+from web.desk.pages import FilledForm, FilledFormWithFiles, Pages, to
+from web.desk.parts import Deed
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,106 +29,91 @@ class CasePages:
     def add_to(self, app: FastAPI) -> None:
         """Add the pages to an application."""
         app.add_api_route("/cases/{reference}", self.case, response_class=HTMLResponse)
+        app.add_api_route("/cases/{reference}/evidence", self.evidence, methods=["POST"])
         app.add_api_route("/cases/{reference}/{name}", self.do, methods=["POST"], response_class=HTMLResponse)
 
     def case(self, request: Request, reference: str) -> Response:
-        """Show a case; that it was looked at is on record."""
+        """Show a case; that it was looked at is on record, and told to who else has it open."""
         who, parts = self.pages.visitor(request), self.pages.parts
         with parts.database.transaction() as session:
-            case = _case_of(session, who, reference)
+            case = case_of(session, who, reference)
             if case.first_opened_at is None and who.role is not Role.AUDITOR:
                 case.first_opened_at = parts.now()
             parts.audit.append(session, Action.CASE_VIEWED, at=parts.now(), actor=who.name, case_id=case.id)
-        return self._shown(who, reference, told=request.query_params.get("told", ""))
+            look(session, case.id or 0, who.member_id, parts.now())
+        return self._shown(who, reference, asked_of(request))
 
-    def do(self, request: Request, reference: str, name: str, filled: FilledForm) -> Response:
+    def do(self, request: Request, reference: str, name: str, filled: FilledFormWithFiles) -> Response:
         """Do a deed; what is refused is told on the page, with what was filled in kept."""
-        who, form = self.pages.visitor(request), form_named(name)
+        who, form, parts = self.pages.visitor(request), form_named(name), self.pages.parts
         if form is None:
             raise NotFound("there is no such deed")
         try:
             self._check(request, who, reference, filled)
+            deed = _unless_too_late(form, filled)
             if one(filled, "preview") and form.writes_letter:
-                letters = self.pages.parts.preview(who.actor, reference, lambda office: form.deed(office, filled))
-                return self._shown(who, reference, attempt=Attempt(form, filled, letters=tuple(letters)))
-            override, second = one(filled, "override"), one(filled, "second")
-            self.pages.parts.do(who.actor, reference, lambda office: form.deed(office, filled), override, second)
+                letters = tuple(letter_text(raw) for raw in parts.preview(who.actor, reference, deed))
+                return self._shown(who, reference, attempt=Attempt(form, filled, letters=letters))
+            parts.do(who.actor, reference, deed, one(filled, "override"), one(filled, "second"))
         except NotAllowed as error:
+            return self._shown(who, reference, attempt=Attempt(form, filled, str(error)))
+        except NotFound as error:
+            self._check(request, who, reference, filled)  # a case that is not theirs stays not found
             return self._shown(who, reference, attempt=Attempt(form, filled, str(error)))
         return to(f"/cases/{reference.upper()}?told={form.name}")
 
+    def evidence(self, request: Request, reference: str, filled: FilledForm) -> Response:
+        """Return the evidence pack of a case, one mail at a time; that it was made is on record before it leaves."""
+        who, parts = self.pages.visitor(request), self.pages.parts
+        with parts.database.reading() as session:
+            found = case_of(session, who, reference).reference
+        self.pages.check_form(request, who, filled)
+        pieces: Iterator[bytes] = parts.evidence(found, who.name)
+        return StreamingResponse(pieces, media_type="application/zip", headers=file_headers(f"{found}.zip"))
+
     def _check(self, request: Request, who: Visitor, reference: str, filled: Filled) -> None:
-        """Raise NotFound for a case of others, NotAllowed for a form that comes from elsewhere or too late."""
+        """Raise NotFound for a case of others, NotAllowed for a form from elsewhere or from who only looks."""
         with self.pages.parts.database.reading() as session:
-            version = _version(session, _case_of(session, who, reference))
+            case_of(session, who, reference)
         self.pages.check_form(request, who, filled)
         if who.role is Role.AUDITOR:
             raise NotAllowed("an auditor looks, and changes nothing")
-        if one(filled, "version") != str(version):
-            raise NotAllowed("somebody else changed this case meanwhile: look at it again, then send the form anew")
 
-    def _shown(self, who: Visitor, reference: str, *, told: str = "", attempt: Attempt | None = None) -> Response:
+    def _shown(
+        self, who: Visitor, reference: str, asked: Asked | None = None, *, attempt: Attempt | None = None
+    ) -> Response:
+        asked = asked or Asked()
+        if attempt:
+            asked = replace(asked, do=attempt.form.name, filled=attempt.filled, problem=attempt.problem)
         with self.pages.parts.database.reading() as session:
-            case = _case_of(session, who, reference)
-            details = self.pages.parts.details(session, reference)
-            mails = _mails(self.pages, session, case)
-            version = _version(session, case)
-        done = form_named(told)
-        return self.pages.page(
-            "case.html",
-            who,
-            409 if attempt and attempt.problem else 200,
-            case=details,
-            mails=mails,
-            forms=[] if who.role is Role.AUDITOR else offered(details),
-            version=version,
-            problem=attempt.problem if attempt else "",
-            told=f"Done: {done.title.lower()}." if done else "",
-            tried=attempt.form.name if attempt else "",
-            filled=attempt.filled if attempt else {},
-            letters=attempt.letters if attempt else (),
-            today=self.pages.today(who),
-        )
+            values = case_values(self.pages, session, who, reference, asked)
+            done = form_named(asked.told)
+            return self.pages.page(
+                "case.html",
+                who,
+                409 if attempt and attempt.problem else 200,
+                told=_told(done, asked.told),
+                letters=attempt.letters if attempt else (),
+                **values,
+            )
 
 
-def _case_of(session: Session, who: Visitor, reference: str) -> Case:
-    """Return a case that a visitor may see; raises NotFound for one that is not there or not theirs, alike."""
-    case = session.exec(select(Case).where(col(Case.reference) == reference.strip().upper())).first()
-    if case is None or not who.may_see(case.organisation):
-        raise NotFound(f"there is no case {reference}")
-    return case
+def _told(done: Form | None, name: str) -> str:
+    if name == "opened":
+        return "The case is open."
+    return f"Done: {done.title[0].lower()}{done.title[1:]}." if done else ""
 
 
-def _version(session: Session, case: Case) -> int:
-    """Return the number of the last change of a case; a look at it is none."""
-    query = select(func.max(AuditEntry.seq)).where(col(AuditEntry.case_id) == case.id)
-    return session.exec(query.where(col(AuditEntry.action).not_in(_LOOKS))).one() or 0
+def _unless_too_late(form: Form, filled: Filled) -> Deed:
+    """Return the deed of a form, which is refused where the case changed since its page was made.
 
+    The case is locked by then: a form that is sent twice at once is done once.
+    """
 
-def _mails(pages: Pages, session: Session, case: Case) -> list[ShownMail]:
-    query = select(Message).where(col(Message.case_id) == case.id).order_by(col(Message.id)).limit(_MOST_MAILS)
-    return [shown_mail(pages, session, message) for message in session.exec(query)]
+    def deed(office: Office) -> None:
+        """Do it, or raise NotAllowed."""
+        if one(filled, "version") != str(version_of(office.session, office.case)):
+            raise NotAllowed("somebody else changed this case meanwhile: look at it again, then send the form anew")
+        form.deed(office, filled)
 
-
-def shown_mail(pages: Pages, session: Session, message: Message) -> ShownMail:
-    """Return a mail for a page; one that cannot be read says why."""
-    number, received_at = message.id or 0, message.received_at
-    if not message.sealed_id:
-        return ShownMail(number, received_at, problem="its contents were erased")
-    try:
-        mail = parse(pages.parts.vault.open(session, message.sealed_id))
-    except PermanentFailure:
-        return ShownMail(number, received_at, problem="its contents cannot be read")
-    body = mail.body
-    sender = mail.from_[0] if mail.from_ else None
-    rest = "\n\n".join(part for part in (body.signature, body.disclaimer, body.quoted) if part.strip())
-    return ShownMail(
-        number,
-        received_at,
-        sender=f"{sender.name} <{sender.address}>".strip() if sender else "",
-        subject=mail.subject,
-        written=body.written or body.text,
-        rest=rest,
-        attachments=tuple(f"{one.name or 'without a name'} ({one.content_type})" for one in mail.attachments),
-        problem=mail.unreadable,
-    )
+    return deed

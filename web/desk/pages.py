@@ -11,20 +11,25 @@ from zoneinfo import ZoneInfo
 from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.exceptions import HTTPException
 
 from cases.worklist import MOST
+from ingest.mime.part import safe_label
 from models.errors import NotAllowed
+from models.letter import Enclosure
 from web.desk.accounts import Visitor, visitor
-from web.desk.forms import Filled, one
+from web.desk.deeds.fields import MOST_BYTES as MOST_FILE_BYTES
+from web.desk.deeds.fields import Filled, FilledWithFiles, one
 from web.desk.menu import menu_for
 from web.desk.parts import DeskParts
 
 COOKIE = "desk"
+_MOST_BYTES = 1024 * 1024
+_MOST_FILES = 10
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
-    "img-src 'self'; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'",
+    "img-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -38,13 +43,35 @@ class LogInFirst(Exception):
 
 
 async def filled_form(request: Request) -> Filled:
-    """Return what was filled into a form, by field; uploaded files are not taken."""
-    form = await request.form(max_files=0, max_fields=200)
+    """Return what was filled into a form, by field; uploaded files are not taken. Raises NotAllowed for a huge one."""
+    return await _filled(request, 0, _MOST_BYTES)
+
+
+async def filled_form_with_files(request: Request) -> Filled:
+    """Return what was filled into a form, and the files that came with it; raises NotAllowed for a huge one."""
+    return await _filled(request, _MOST_FILES, MOST_FILE_BYTES + _MOST_BYTES)
+
+
+async def _filled(request: Request, most_files: int, most_bytes: int) -> FilledWithFiles:
+    size = request.headers.get("content-length", "")
+    if not size.isdecimal() or int(size) > most_bytes:
+        raise NotAllowed("that is more than a form of this desk may hold")
+    try:
+        return await _read(request, most_files)
+    except HTTPException as error:  # what the parser of forms refuses
+        raise NotAllowed(f"this form cannot be read: {error.detail}") from error
+
+
+async def _read(request: Request, most_files: int) -> FilledWithFiles:
     found: dict[str, list[str]] = {}
-    for name, value in form.multi_items():
-        if isinstance(value, str):
-            found.setdefault(name, []).append(clean(value.replace("\r\n", "\n")))
-    return found
+    files: list[Enclosure] = []
+    async with request.form(max_files=most_files, max_fields=200) as form:
+        for name, value in form.multi_items():
+            if isinstance(value, str):
+                found.setdefault(name, []).append(clean(value.replace("\r\n", "\n")))
+            elif value.filename:
+                files.append(Enclosure(safe_label(clean(value.filename)) or "file", await value.read()))
+    return FilledWithFiles(found, files)
 
 
 def clean(text: str) -> str:
@@ -53,6 +80,7 @@ def clean(text: str) -> str:
 
 
 FilledForm = Annotated[Filled, Depends(filled_form)]
+FilledFormWithFiles = Annotated[Filled, Depends(filled_form_with_files)]
 
 
 class Pages:
@@ -145,10 +173,10 @@ async def to_log_in(request: Request, _error: Exception) -> Response:
 
 
 async def with_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Add the headers that keep pages to themselves."""
+    """Add the headers that keep pages to themselves; a page that needs a policy of its own brings it."""
     response = await call_next(request)
     for name, value in _HEADERS.items():
-        response.headers[name] = value
+        response.headers.setdefault(name, value)
     if not request.url.path.startswith("/static/"):
         response.headers["Cache-Control"] = "no-store"
     return response

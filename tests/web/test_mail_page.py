@@ -1,0 +1,189 @@
+"""The ledger, the quarantine, corrections, and letters that wait for a person."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from threading import Event
+
+import pytest
+from front_door import Open
+from mailboxes import mailbox, organisation
+from sqlmodel import col, select
+from story import Story
+
+from models.audit import Action
+from models.case import Case
+from models.message import Message, Outcome
+from models.outbox import OutboxMail, OutboxState
+from models.verdict import Label
+from service.pipeline import Pipeline
+from service.reading import Reader, ReadingOrder
+from service.worker import PollReport
+from store.audit import Audit
+from store.database import Database
+from store.presence import Presence
+from store.vault import Vault
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Reader]:
+    """One whose model is loaded: a browser would not wait for that on a busy machine."""
+    reader = Reader()
+    reader.read(ReadingOrder(organisation(), (), ())).result(180)
+    yield reader
+    reader.close()
+
+
+def quarantined(desk: Open, **more: object) -> None:
+    """Let the first mail lie in the quarantine."""
+    with desk.story.database.transaction() as session:
+        message = session.get_one(Message, 1)
+        message.outcome, message.reason = Outcome.QUARANTINE, "could not be handled: it is odd"
+        message.labels, message.model_version, message.attempts = [], None, 3
+        for name, value in more.items():
+            setattr(message, name, value)
+
+
+def message(desk: Open) -> Message:
+    with desk.story.database.reading() as session:
+        found = session.get_one(Message, 1)
+        session.expunge(found)
+        return found
+
+
+def test_the_ledger_is_filtered_by_what_became_of_a_mail_when_and_why(desk: Open) -> None:
+    desk.story.receives(Label.ACCESS)
+    quarantined(desk)
+    desk.story.now += timedelta(days=3)
+    desk.story.receives(Label.COMPLAINT, sender="other@mail.example")
+    with desk.story.database.transaction() as session:
+        session.get_one(Message, 2).labels = ["complaint"]
+    ana = desk.sits("ana")
+
+    def found(query: str) -> set[str]:
+        text = ana.get(f"/mail?{query}").text
+        return {number for number in ("1", "2") if f'"/mail/{number}"' in text}
+
+    assert found("") == {"1", "2"}
+    assert found("outcome=quarantine") == {"1"}
+    assert found("label=complaint") == {"2"}
+    assert found("label=%25") == {"1", "2"}
+    assert found("since=2026-03-03") == {"2"}
+    assert found("until=2026-03-02") == {"1"}
+    assert found("since=nonsense") == {"1", "2"}
+    assert found("q=IS+odd") == {"1"}
+    assert found("q=2") == {"2"}
+    assert found("q=m1%40mail") == {"1"}
+    assert found("q=%25") == found("q=%00%27%22--") == set()
+    assert found("mailbox=contact") == {"1", "2"}
+    assert found("mailbox=elsewhere") == set()
+    assert "No mail fits." in ana.get("/mail?mailbox=elsewhere").words
+
+
+def test_how_reading_goes_is_told_for_each_mailbox(desk: Open) -> None:
+    ana = desk.sits("ana")
+    assert "contact not yet" in ana.get("/mail").words
+    problem = PollReport("contact", error="the server refuses the password", read_at=desk.story.now, unaccounted=2)
+    desk.reports["contact"] = problem
+    assert "contact 2026-03-02 09:00 the server refuses the password – 0 0 2" in ana.get("/mail").words
+    assert "contact" not in desk.sits("cleo").get("/mail").words
+
+
+def test_a_mail_of_the_quarantine_is_tried_again(desk: Open) -> None:
+    desk.story.receives(Label.ACCESS)
+    quarantined(desk)
+    ana = desk.sits("ana")
+    page = ana.get("/mail/1")
+    assert "could not be handled: it is odd" in page.words
+    done = ana.post("/mail/1/retry", csrf=page.hidden("csrf"))
+    assert "handled with the next round" in ana.get(done.goes_to).words
+    assert (message(desk).outcome, message(desk).attempts) == (Outcome.PENDING, 0)
+    assert ana.post("/mail/1/retry", csrf=page.hidden("csrf")).status == 409, "it is not in the quarantine any more"
+    quarantined(desk, sha256=None)
+    assert "only its header was read" in ana.post("/mail/1/retry", csrf=page.hidden("csrf")).words
+    assert [entry.actor for entry in desk.record(Action.MESSAGE_RETRIED)] == ["ana"]
+
+
+def test_a_mail_of_the_quarantine_is_set_aside_with_a_reason(desk: Open) -> None:
+    desk.story.receives(Label.ACCESS)
+    quarantined(desk)
+    ana, dora = desk.sits("ana"), desk.sits("dora")
+    csrf = ana.get("/mail/1").hidden("csrf")
+    assert ana.post("/mail/1/aside", csrf=csrf, why="because").status == 409
+    assert ana.post("/mail/1/aside", csrf="x", why="spam").status == 403
+    assert dora.post("/mail/1/aside", csrf=dora.get("/").hidden("csrf"), why="spam").status == 403
+    assert "/aside" not in dora.get("/mail/1").text
+    assert message(desk).outcome is Outcome.QUARANTINE
+    assert ana.post("/mail/1/aside", csrf=csrf, why="not_for_us").status == 303
+    assert (message(desk).outcome, message(desk).reason) == (Outcome.FILED, "set aside by a person: not for us")
+    assert desk.record(Action.MESSAGE_IGNORED)[0].details == '{"why":"not_for_us"}'
+
+
+def test_a_mail_of_the_quarantine_becomes_a_case(desk: Open) -> None:
+    desk.story.receives(Label.OTHER)
+    quarantined(desk, case_id=None)
+    ana = desk.sits("ana")
+    page = ana.get("/cases/new?mail=1")
+    assert 'value="2026-03-02T09:00"' in page.text, "the receipt of the mail"
+    given = {"csrf": page.hidden("csrf"), "mail": "1", "mailbox": "contact", "channel": "email", "kinds": "access"}
+    done = ana.post("/cases/new", received="2026-03-02T09:00", address="mara@brightmail.example", **given)
+    assert "some words" in ana.get(done.goes_to).words, "the mail is part of its conversation"
+    assert message(desk).outcome is Outcome.CASE
+    assert ana.post("/cases/new", received="2026-03-02T09:00", **given).status == 409, "once only"
+    with desk.story.database.reading() as session:
+        assert len(session.exec(select(Case)).all()) == 1
+    assert desk.sits("cleo").get("/cases/new?mail=1").status == 404
+    assert ana.get("/cases/new?mail=x").status == 403
+
+
+@pytest.mark.slow
+def test_what_a_mail_is_can_be_corrected_and_its_case_follows(
+    database: Database, vault: Vault, audit: Audit, reader: Reader
+) -> None:
+    presence, box = Presence(database), mailbox(organisation=organisation(languages=("en",)))
+    story = Story(database, vault, audit, presence, box, START)
+    story.desk = replace(story.desk, reader=reader)
+    desk = Open(story)
+    case = story.receives(Label.ACCESS, text="I want to complain about your call centre.")
+    ana = desk.sits("ana")
+    page = ana.get(f"/cases/{case}")
+    assert 'action="/mail/1/correct"' in page.text
+    csrf = page.hidden("csrf")
+    assert ana.post("/mail/1/correct", csrf=csrf).status == 409
+    assert ana.post("/mail/1/correct", csrf=csrf, labels=["nonsense"]).status == 409
+    back = ana.post("/mail/1/correct", csrf=csrf, labels=["complaint", "erasure"], back=f"/cases/{case}")
+    assert back.goes_to == f"/cases/{case}"
+    items = {item["kind"]: item["result"] for item in story.shown(case)["items"]}  # type: ignore[attr-defined]
+    assert items == {"access": "not_a_request", "complaint": None, "erasure": None}
+    assert "Taken for complaint , as a person said" in ana.get("/mail/1").words
+    quarantined(desk, case_id=None, decided_at=None)
+    ana.post("/mail/1/retry", csrf=csrf)
+    assert list(Pipeline(story.desk).process_pending(box, Event()))
+    desk.server.stop()
+    presence.leave()
+
+
+def test_a_letter_that_waits_for_a_person_is_let_go_or_held(desk: Open) -> None:
+    desk.story.receives(Label.ACCESS)
+    ana, dora = desk.sits("ana"), desk.sits("dora")
+    assert "No letter waits for a person" in ana.get("/letters").words
+    csrf = ana.get("/letters/1").hidden("csrf")
+    assert ana.post("/letters/1/release", csrf=csrf).status == 409, "it was never held"
+    assert ana.post("/letters/1/hold", csrf="x").status == 403
+    assert dora.post("/letters/1/hold", csrf=dora.get("/").hidden("csrf")).status == 403
+    assert ana.post("/letters/1/hold", csrf=csrf).goes_to == "/letters/1?told=hold"
+    assert "held by a person" in ana.get("/letters").words
+    assert desk.story.post() == []
+    assert ana.post("/letters/1/release", csrf=csrf).status == 303
+    assert [letter.state for letter in desk.story.post()] == [OutboxState.SENT]
+    assert ana.post("/letters/1/hold", csrf=csrf).status == 409, "it is gone"
+    assert {entry.actor for entry in desk.record(Action.LETTER_RELEASED)} == {"ana"}
+    with desk.story.database.reading() as session:
+        assert session.exec(select(OutboxMail.state).where(col(OutboxMail.id) == 1)).one() is OutboxState.SENT
+
+
+@pytest.mark.parametrize("path", ["/mail/0", "/mail/-1", "/mail/99999999999999999999", "/letters/99999999999999999999"])
+def test_a_number_that_cannot_be_is_not_found(desk: Open, path: str) -> None:
+    assert desk.sits("ana").get(path).status in (404, 422)

@@ -1,0 +1,258 @@
+"""A conversation: mails and our letters by time, as pages show them. Nothing in a mail acts or loads anything.
+
+Sealed bytes are opened one at a time; what is kept is text. That somebody looked is put on record by the pages.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from markupsafe import Markup, escape
+from sqlmodel import Session, col, select
+
+from ingest.parse import attachment_bytes, parse, rich_face
+from models.errors import PermanentFailure
+from models.mail import Address, Attachment, ParsedMail
+from models.message import Message
+from models.outbox import OutboxMail, OutboxState
+from store.vault import Vault
+from web.desk.findings import Findings, findings_of
+from web.desk.mail_html import safe_page
+
+PAGE = 20
+"""Mails and letters on one page of a conversation."""
+_LARGEST_INNER = 1024 * 1024
+_MOST_INNER = 3
+_NOTHING = Markup()
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_HTML = re.compile(rb"(?i)text/html")
+
+
+class Face(StrEnum):
+    """How a mail is shown."""
+
+    TEXT = "text"
+    HTML = "html"
+    HEADERS = "headers"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFile:
+    """A file that came with a mail, and what is in it where it is a mail itself."""
+
+    number: int
+    name: str
+    content_type: str
+    size: str
+    inner: "ShownMail | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What happened to a letter of ours on its way out."""
+
+    state: OutboxState
+    template: str
+    attempts: int
+    reason: str
+    sent_at: datetime | None
+    next_try_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMail:
+    """A mail or a letter as a page shows it."""
+
+    number: int
+    at: datetime
+    place: str = "mail"
+    """Where its own page lies: mail or letters."""
+    mailbox: str = ""
+    sender: str = ""
+    to: str = ""
+    subject: str = ""
+    written: Markup = _NOTHING
+    rest: Markup = _NOTHING
+    """What was set aside: quotes, signature, disclaimer. Folded, never left out."""
+    files: tuple[ShownFile, ...] = ()
+    problem: str = ""
+    face: Face = Face.TEXT
+    has_html: bool = False
+    left_out: int = 0
+    """Pictures from elsewhere that its HTML names, and that were not loaded."""
+    headers: tuple[tuple[str, str], ...] = ()
+    findings: Findings = field(default_factory=Findings)
+    outcome: str = ""
+    """What became of a mail."""
+    delivery: Delivery | None = None
+    is_open: bool = True
+    is_kept: bool = True
+    """Its bytes are there."""
+
+    @property
+    def key(self) -> str:
+        """Return its name in an address: m12 for a mail, l5 for a letter."""
+        return f"{self.place[0]}{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One page of a conversation, oldest first."""
+
+    mails: tuple[ShownMail, ...]
+    count: int
+    page: int
+    """1 is the newest."""
+    pages: int
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """Return what was found about the person, the earliest mail first."""
+        found: dict[str, str] = {}
+        for mail in self.mails:
+            for name, value in mail.findings.fields.items():
+                found.setdefault(name, value)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Opens what is sealed, for a page."""
+
+    session: Session
+    vault: Vault
+
+    def conversation(self, case_id: int, page: int = 1, chosen: str = "", face: Face = Face.TEXT) -> Conversation:
+        """Return a page of a case's mails and letters; one of them may be chosen to be shown with another face."""
+        places = self._places(case_id)
+        pages = max((len(places) + PAGE - 1) // PAGE, 1)
+        page = min(max(page, 1), pages)
+        end = len(places) - (page - 1) * PAGE
+        shown = []
+        for _, place, number in places[max(end - PAGE, 0) : end]:
+            wanted = face if chosen == f"{place[0]}{number}" else Face.TEXT
+            shown.append(self._one(place, number, wanted))
+        return Conversation(tuple(_folded(shown, chosen)), len(places), page, pages)
+
+    def _places(self, case_id: int) -> list[tuple[datetime, str, int]]:
+        mails = select(Message.received_at, Message.id).where(col(Message.case_id) == case_id)
+        letters = select(OutboxMail.created_at, OutboxMail.id).where(col(OutboxMail.case_id) == case_id)
+        found = [(at, "mail", number or 0) for at, number in self.session.exec(mails)]
+        found += [(at, "letters", number or 0) for at, number in self.session.exec(letters)]
+        return sorted(found, key=lambda one: (one[0], one[1] != "mail", one[2]))  # what is answered before the answer
+
+    def _one(self, place: str, number: int, face: Face) -> ShownMail:
+        if place == "mail":
+            return self.mail(self.session.get_one(Message, number), face)
+        return self.letter(self.session.get_one(OutboxMail, number), face)
+
+    def mail(self, message: Message, face: Face = Face.TEXT) -> ShownMail:
+        """Return a mail; one that cannot be read says why."""
+        plain = ShownMail(
+            message.id or 0,
+            message.received_at,
+            mailbox=message.mailbox,
+            face=face,
+            outcome=message.outcome.value,
+            findings=findings_of(self.vault, self.session, message),
+        )
+        return self._opened(plain, message.sealed_id)
+
+    def letter(self, letter: OutboxMail, face: Face = Face.TEXT) -> ShownMail:
+        """Return a letter of ours, and how far it came."""
+        waits = letter.state in (OutboxState.QUEUED, OutboxState.UNCERTAIN) and letter.attempts
+        plain = ShownMail(
+            letter.id or 0,
+            letter.created_at,
+            place="letters",
+            mailbox=letter.mailbox,
+            face=face,
+            delivery=Delivery(
+                letter.state,
+                letter.template.value,
+                letter.attempts,
+                letter.reason,
+                letter.sent_at,
+                letter.next_try_at if waits else None,
+            ),
+        )
+        return self._opened(plain, letter.sealed_id)
+
+    def _opened(self, plain: ShownMail, sealed_id: str | None) -> ShownMail:
+        try:
+            raw = self.vault.open(self.session, sealed_id) if sealed_id else b""
+        except PermanentFailure:
+            return replace(plain, problem="its contents cannot be read", is_kept=False)
+        if not raw:
+            return replace(plain, problem="its contents were erased or never kept", is_kept=False)
+        return _shown(plain, raw)
+
+
+def _shown(plain: ShownMail, raw: bytes) -> ShownMail:
+    mail, rich = parse(raw), rich_face(raw) if _HTML.search(raw) else None
+    shown = _texts(plain, mail)
+    return replace(
+        shown,
+        files=tuple(_file(raw, number, one) for number, one in enumerate(mail.attachments)),
+        has_html=rich is not None,
+        left_out=safe_page(rich).left_out if rich and plain.face is Face.HTML else 0,
+        headers=mail.headers if plain.face is Face.HEADERS else (),
+    )
+
+
+def _texts(plain: ShownMail, mail: ParsedMail) -> ShownMail:
+    body = mail.body
+    rest = "\n\n".join(part for part in (body.signature, body.disclaimer, body.quoted) if part.strip())
+    return replace(
+        plain,
+        sender=_people(mail.from_),
+        to=_people((*mail.to, *mail.cc)),
+        subject=mail.subject,
+        written=plain.findings.marked(body.written or body.text),
+        rest=plain.findings.marked(rest) if body.written else escape(""),
+        problem=mail.unreadable,
+    )
+
+
+def _file(raw: bytes, number: int, one: Attachment) -> ShownFile:
+    inner = None
+    is_mail = one.content_type == "message/rfc822" or one.name.lower().endswith(".eml")
+    if is_mail and number < _MOST_INNER and one.size <= _LARGEST_INNER:
+        content = attachment_bytes(raw, number)
+        inner = _inner(content) if content else None
+    return ShownFile(number, one.name or "without a name", one.content_type, size_in_words(one.size), inner)
+
+
+def _inner(content: bytes) -> ShownMail | None:
+    """Return the text of an attached mail; what is attached to that one is only named."""
+    mail = parse(content)
+    if mail.unreadable:
+        return None
+    files = enumerate(mail.attachments)
+    shown = _texts(ShownMail(0, _NEVER), mail)
+    return replace(shown, files=tuple(ShownFile(at, f.name, f.content_type, size_in_words(f.size)) for at, f in files))
+
+
+def letter_text(raw: str) -> ShownMail:
+    """Return a letter that would be written, for a preview."""
+    return _shown(ShownMail(0, _NEVER), raw.encode("utf-8", "replace"))
+
+
+def _folded(mails: Sequence[ShownMail], chosen: str) -> list[ShownMail]:
+    """Open the request, what came in last, and what is last of all; the rest is folded, so that all stays calm."""
+    received = [mail for mail in mails if mail.delivery is None]
+    opened = {mail.key for mail in (*received[:1], *received[-1:], *mails[-1:])} | {chosen}
+    return [replace(mail, is_open=mail.key in opened) for mail in mails]
+
+
+def _people(addresses: Sequence[Address]) -> str:
+    return ", ".join(f"{one.name} <{one.address}>".strip() for one in addresses)
+
+
+def size_in_words(size: int) -> str:
+    """Return a size for people."""
+    if size < 1024:
+        return f"{size} bytes"
+    return f"{size / 1024:.0f} kB" if size < 1024 * 1024 else f"{size / 1024 / 1024:.1f} MB"

@@ -1,0 +1,128 @@
+"""Mails and letters as files, and the HTML of one for its frame. Everything that leaves is put on record.
+
+A file that came by mail is never opened by the browser: it is saved, and what it says of its own type is not believed.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse
+from sqlmodel import Session
+
+from ingest.parse import attachment_bytes, parse, rich_face
+from models.audit import Action
+from models.errors import NotFound, PermanentFailure
+from models.message import Message
+from models.outbox import OutboxMail
+from web.desk.accounts import Visitor
+from web.desk.mail_html import FRAME_POLICY, safe_page
+from web.desk.pages import Pages
+from web.desk.parts import DeskParts
+
+_FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A mail or a letter, as far as the record and the vault need it."""
+
+    row: Message | OutboxMail
+    sealed_id: str | None
+
+    def note(self, session: Session, parts: DeskParts, action: Action, by: str, **details: object) -> None:
+        """Put on record that somebody saw or took it."""
+        is_mail = isinstance(self.row, Message)
+        parts.audit.append(
+            session,
+            action,
+            at=parts.now(),
+            actor=by,
+            case_id=self.row.case_id,
+            message_id=self.row.id if is_mail else None,
+            outbox_id=None if is_mail else self.row.id,
+            details=details,
+        )
+
+
+def sealed_of(session: Session, who: Visitor, place: str, number: int) -> Sealed:
+    """Return a mail ("mail") or letter ("letters") that a visitor may see; raises NotFound, alike for those of others.
+
+    A number that no database counts to is not found either.
+    """
+    known = 0 < number < 2**31
+    row: Message | OutboxMail | None = None
+    if known:
+        row = session.get(Message, number) if place == "mail" else session.get(OutboxMail, number)
+    if row is None or not who.may_see(row.organisation):
+        raise NotFound(f"there is no {'message' if place == 'mail' else 'letter'} {number}")
+    return Sealed(row, row.sealed_id)
+
+
+@dataclass(frozen=True, slots=True)
+class MailFiles:
+    """Downloads and frames of one sort: received mails, or letters of ours."""
+
+    pages: Pages
+    place: str
+    """mail or letters"""
+
+    def add_to(self, app: FastAPI) -> None:
+        """Add the pages to an application."""
+        at = f"/{self.place}/{{number}}"
+        app.add_api_route(f"{at}/html", self.html, response_class=HTMLResponse)
+        app.add_api_route(f"{at}/raw", self.raw)
+        app.add_api_route(f"{at}/attachments/{{position}}", self.attachment)
+
+    def html(self, request: Request, number: int) -> Response:
+        """Return the HTML of a mail made harmless, for a frame of this desk."""
+        raw, _ = self._opened(self.pages.visitor(request), number, Action.MAIL_VIEWED, "html")
+        face = rich_face(raw)
+        if face is None:
+            raise NotFound("this mail has no HTML")
+        page = HTMLResponse(safe_page(face).html)
+        page.headers["Content-Security-Policy"] = FRAME_POLICY
+        return page
+
+    def raw(self, request: Request, number: int) -> Response:
+        """Return a mail as it came, as a file."""
+        raw, sealed = self._opened(self.pages.visitor(request), number, Action.MAIL_EXPORTED, "raw")
+        return as_file(raw, f"{'mail' if self.place == 'mail' else 'letter'}-{sealed.row.id}.eml")
+
+    def attachment(self, request: Request, number: int, position: int) -> Response:
+        """Return a file that came with a mail."""
+        raw, _ = self._opened(self.pages.visitor(request), number, Action.MAIL_EXPORTED, "attachment")
+        content, files = attachment_bytes(raw, position), parse(raw).attachments
+        if content is None or not 0 <= position < len(files):
+            raise NotFound("there is no such attachment")
+        return as_file(content, files[position].name)
+
+    def _opened(self, who: Visitor, number: int, action: Action, part: str) -> tuple[bytes, Sealed]:
+        """Return the bytes; that they were asked for is on record before they leave."""
+        parts = self.pages.parts
+        with parts.database.transaction() as session:
+            sealed = sealed_of(session, who, self.place, number)
+            try:
+                raw = parts.vault.open(session, sealed.sealed_id) if sealed.sealed_id else b""
+            except PermanentFailure as error:
+                raise NotFound("its contents cannot be read") from error
+            if not raw:
+                raise NotFound("its contents were erased or never kept")
+            sealed.note(session, parts, action, who.name, part=part)
+        return raw, sealed
+
+
+def as_file(content: bytes, name: str) -> Response:
+    """Return bytes to be saved under a name, whatever they claim to be."""
+    return Response(content, media_type="application/octet-stream", headers=file_headers(name))
+
+
+def file_headers(name: str) -> dict[str, str]:
+    """Return the headers that make a browser save and never open what comes (RFC 6266)."""
+    safe = re.sub(r"[^\w.,+() -]", "_", name).strip(" .")[:120] or "file"
+    plain = safe.encode("ascii", "replace").decode().replace("?", "_")
+    return {
+        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(safe)}",
+        "Content-Security-Policy": _FILE_POLICY,
+    }
