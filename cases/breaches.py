@@ -11,7 +11,7 @@ The first that fits counts:
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
@@ -33,19 +33,24 @@ _PROVEN_WITHIN = timedelta(days=14)
 _PROOFS = (PauseReason.IDENTITY, PauseReason.MANDATE)
 
 
-def keep_breaches(session: Session, rows: CaseRows, facts: CaseFacts, today: date) -> None:
+def known_breaches(session: Session, cases: Iterable[CaseRows]) -> dict[int, Breach]:
+    """Return the breaches of some cases that are known, by item."""
+    ids = [item.id for rows in cases for item in rows.items]
+    return {breach.item_id: breach for breach in session.exec(select(Breach).where(col(Breach.item_id).in_(ids)))}
+
+
+def keep_breaches(session: Session, rows: CaseRows, facts: CaseFacts, known: Mapping[int, Breach], today: date) -> None:
     """Note which requests of a case are late, and forget those that are not any more; a cause given by staff stays."""
     found = {breach.item_id: breach for breach in _late(rows, facts, today)}
-    ids = [item.id for item in rows.items]
-    for known in session.exec(select(Breach).where(col(Breach.item_id).in_(ids))):
-        new = found.pop(known.item_id, None)
+    for old in (known[item.id or 0] for item in rows.items if item.id in known):
+        new = found.pop(old.item_id, None)
         if new is None:
-            session.delete(known)
+            session.delete(old)
             continue
-        known.case_id, known.due_on, known.received_on = new.case_id, new.due_on, new.received_on
-        known.answered_on = new.answered_on
-        if not known.cause_by:
-            known.cause = new.cause
+        old.case_id, old.due_on, old.received_on = new.case_id, new.due_on, new.received_on
+        old.answered_on = new.answered_on
+        if not old.cause_by:
+            old.cause = new.cause
     session.add_all(found.values())
 
 

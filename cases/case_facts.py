@@ -7,7 +7,7 @@ counted before. Days are local to the mailbox and kept as ordinals (`date.fromor
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -80,13 +80,19 @@ class CaseFacts:
 
     def kept(self) -> str:
         """Return the facts as JSON."""
-        return json.dumps(astuple(self), separators=(",", ":"))
+        values = [getattr(self, name) for name in _FIELDS]
+        values[_FIELDS.index("items")] = [[getattr(item, name) for name in _ITEM_FIELDS] for item in self.items]
+        return json.dumps(values, separators=(",", ":"))
+
+
+_FIELDS = tuple(CaseFacts.__dataclass_fields__)
+_ITEM_FIELDS = tuple(ItemFacts.__dataclass_fields__)
 
 
 def facts_kept(text: str) -> CaseFacts:
     """Return what `kept` wrote down."""
     values = (tuple(value) if isinstance(value, list) else value for value in json.loads(text))
-    found: dict[str, Any] = dict(zip(CaseFacts.__dataclass_fields__, values, strict=True))
+    found: dict[str, Any] = dict(zip(_FIELDS, values, strict=True))
     found["items"] = tuple(ItemFacts(*item) for item in found["items"])
     return CaseFacts(**found)
 

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import bindparam
+from sqlalchemy import delete as sql_delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, delete, func, select
 
-from cases.breaches import keep_breaches
+from cases.breaches import keep_breaches, known_breaches
 from cases.case_facts import CaseFacts, Place, facts_kept, facts_of, rows_of_cases
 from cases.contributions import VERSION, Key, contributions
 from cases.mail_counting import mail_keys
@@ -22,10 +24,10 @@ from models.audit import AuditEntry
 from models.case import Case
 from models.tally import CountedCase, Tally, TallyBook
 
-_CASES = 200
+_CASES = 400
+_CASES_AT_VIEW, _STEPS_AT_VIEW, _LITTLE = 100, 5, 1000
 _ENTRIES = 400
 _MAIL_ENTRIES = 4000
-_ROWS = 100
 Tallies = Counter[tuple[str, Key]]
 """Changes by organisation and key."""
 
@@ -37,9 +39,21 @@ class Progress:
     is_done: bool
     at: datetime
     cases_left: int = 0
+    entries_left: int = 0
+    """Of the audit chain."""
 
 
-def count_some(session: Session, places: Mapping[str, Place], now: datetime) -> Progress:
+def catch_up(session: Session, places: Mapping[str, Place], now: datetime) -> Progress:
+    """Count what is missing, if that is little: a page that shows figures is right at once on a small desk."""
+    found = progress(session, now)
+    for _ in range(_STEPS_AT_VIEW if found.cases_left + found.entries_left <= _LITTLE else 0):
+        found = count_some(session, places, now, _CASES_AT_VIEW)
+        if found.is_done:
+            return found
+    return progress(session, now)
+
+
+def count_some(session: Session, places: Mapping[str, Place], now: datetime, most: int = _CASES) -> Progress:
     """Count some of what was not counted yet; call it until all is done. The caller commits."""
     book = _book(session, now)
     if book.version != VERSION:
@@ -47,9 +61,9 @@ def count_some(session: Session, places: Mapping[str, Place], now: datetime) -> 
         book = _book(session, now)
     before = (book.seq, book.mail_seq, book.cases_id)
     tallies: Tallies = Counter()
-    ids = {*_next_cases(session, book), *_changed_cases(session, book)}
+    ids = {*_next_cases(session, book, most), *_changed_cases(session, book)}
     today = _today(places, now)
-    ids |= _cases_of_the_day(session, today) if len(ids) < _CASES else set()
+    ids |= _cases_of_the_day(session, today, most) if len(ids) < most else set()
     _count_cases(session, sorted(ids), places, (now, today + timedelta(days=1)), tallies)
     _count_mails(session, book, places, tallies)
     _write(session, tallies)
@@ -64,8 +78,8 @@ def progress(session: Session, now: datetime) -> Progress:
     if book is None or book.version != VERSION:
         return Progress(not last, now, last)
     head = session.exec(select(func.max(AuditEntry.seq))).one() or 0
-    left = max(last - book.cases_id, 0)
-    return Progress(not left and book.seq >= head, book.at, left)
+    left, entries = max(last - book.cases_id, 0), max(head - book.seq, 0)
+    return Progress(not left and not entries, book.at, left, entries)
 
 
 def forget_all(session: Session) -> None:
@@ -93,8 +107,8 @@ def _book(session: Session, now: datetime) -> TallyBook:
     return book
 
 
-def _next_cases(session: Session, book: TallyBook) -> list[int]:
-    query = select(Case.id).where(col(Case.id) > book.cases_id).order_by(col(Case.id)).limit(_CASES)
+def _next_cases(session: Session, book: TallyBook, most: int) -> list[int]:
+    query = select(Case.id).where(col(Case.id) > book.cases_id).order_by(col(Case.id)).limit(most)
     ids = [number or 0 for number in session.exec(query)]
     book.cases_id = ids[-1] if ids else book.cases_id
     return ids
@@ -107,9 +121,9 @@ def _changed_cases(session: Session, book: TallyBook) -> set[int]:
     return {case_id for _, case_id in entries if case_id and case_id <= book.cases_id}
 
 
-def _cases_of_the_day(session: Session, today: date) -> set[int]:
+def _cases_of_the_day(session: Session, today: date, most: int) -> set[int]:
     query = select(CountedCase.case_id).where(col(CountedCase.look_on) <= today)
-    return set(session.exec(query.order_by(col(CountedCase.look_on)).limit(_CASES)))
+    return set(session.exec(query.order_by(col(CountedCase.look_on)).limit(most)))
 
 
 def _today(places: Mapping[str, Place], now: datetime) -> date:
@@ -123,10 +137,12 @@ def _count_cases(
     """Count cases anew; `when` is now, and the earliest day on which to look again."""
     now, again = when
     known = {one.case_id: one for one in session.exec(select(CountedCase).where(col(CountedCase.case_id).in_(ids)))}
-    for rows in rows_of_cases(session, ids, places):
+    all_rows = rows_of_cases(session, ids, places)
+    late = known_breaches(session, all_rows)
+    for rows in all_rows:
         facts, today = facts_of(rows), rows.day(now)
         kept, number = facts.kept(), rows.case.id or 0
-        keep_breaches(session, rows, facts, today)
+        keep_breaches(session, rows, facts, late, today)
         counted = known.pop(number, None)
         if counted is None:
             counted = CountedCase(case_id=number, organisation=rows.case.organisation, facts="")
@@ -160,15 +176,18 @@ def _add(tallies: Tallies, organisation: str, facts: CaseFacts | None, sign: int
 
 def _write(session: Session, tallies: Tallies) -> None:
     rows = [_row(organisation, key, count) for (organisation, key), count in tallies.items() if count]
-    rows.sort(key=lambda row: tuple(row.values()))
-    for start in range(0, len(rows), _ROWS):
-        insert = _insert(session, Tally).values(rows[start : start + _ROWS])
-        primary = [column.name for column in Tally.__table__.primary_key]  # type: ignore[attr-defined]
-        total = col(Tally.count) + insert.excluded.count
-        session.execute(insert.on_conflict_do_update(index_elements=primary, set_={"count": total}))
-    for row in (row for row in rows if row["count"] < 0):
-        same = [getattr(Tally, name) == value for name, value in row.items() if name != "count"]
-        session.exec(delete(Tally).where(*same, col(Tally.count) == 0))
+    if not rows:
+        return
+    rows.sort(key=lambda row: tuple(row.values()))  # all processes in one order: none waits for another in a circle
+    insert = _insert(session, Tally)
+    primary = [column.name for column in insert.table.primary_key]
+    total = insert.table.c["count"] + insert.excluded["count"]
+    connection = session.connection()
+    connection.execute(insert.on_conflict_do_update(index_elements=primary, set_={"count": total}), rows)
+    fewer = [{f"old_{name}": row[name] for name in primary} for row in rows if row["count"] < 0]
+    if fewer:
+        same = [insert.table.c[name] == bindparam(f"old_{name}") for name in primary]
+        connection.execute(sql_delete(insert.table).where(*same, insert.table.c["count"] == 0), fewer)
 
 
 def _row(organisation: str, key: Key, count: int) -> dict[str, Any]:
@@ -183,7 +202,7 @@ def _row(organisation: str, key: Key, count: int) -> dict[str, Any]:
     }
 
 
-def _insert(session: Session, table: type[Tally] | type[TallyBook]) -> Any:
+def _insert(session: Session, table: Any) -> Any:
     """Return an insert that can give way to a row that is there: both databases can, each in its own words."""
     kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return kind.insert(table)
+    return kind.insert(table.__table__)

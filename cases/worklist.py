@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
 
+from cases.narrowing import NOT_NARROWED, Narrowing, narrowed
 from cases.owing import is_owed
 from models.case import Case, CaseState, RequestItem
 from models.verdict import Kind
 
 PAGE = 50
 _ENDED = (CaseState.ANSWERED, CaseState.CLOSED)
-WINDOWS = ("overdue", "today", "3", "7", "waiting")
+WINDOWS = ("overdue", "today", "3", "7", "ahead", "waiting")
 """Windows of the due date, as links name them."""
 
 
@@ -33,6 +34,8 @@ class Filters:
     words: str = ""
     """Reference, name, address or subject, or a part of them."""
     page: int = 1
+    more: Narrowing = NOT_NARROWED
+    """What the links of the dashboard narrow it to besides."""
 
     def query(self, **changes: object) -> Mapping[str, str]:
         """Return the filters as parts of an address, with some changed; nobody chooses an organisation by it."""
@@ -46,7 +49,8 @@ class Filters:
             "page": str(self.page) if self.page > 1 else "",
         }
         changed = {key: str(value) if value else "" for key, value in changes.items()}
-        return {key: value for key, value in (named | {"page": ""} | changed).items() if value}
+        found = named | self.more.query() | {"page": ""} | changed
+        return {key: value for key, value in found.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ def _conditions(filters: Filters, due: Any, today: date) -> list[ColumnElement[b
         found.append(col(Case.needs_review).is_(True))
     if filters.words.strip():
         found.append(_words(filters.words.strip()))
-    return [*found, *_window(filters.due, due, today)]
+    return [*found, *_window(filters.due, due, today), *narrowed(filters.more, due)]
 
 
 def _window(window: str, due: Any, today: date) -> list[Any]:
@@ -136,6 +140,8 @@ def _window(window: str, due: Any, today: date) -> list[Any]:
         return [due == today]
     if window in ("3", "7"):
         return [due >= today, due <= today + timedelta(days=int(window))]
+    if window == "ahead":
+        return [or_(due.is_(None), due >= today)]
     return [col(Case.status) == CaseState.WAITING] if window == "waiting" else []
 
 

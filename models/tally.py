@@ -139,8 +139,8 @@ class Breach(SQLModel, table=True):
 
     __tablename__ = "breach"
     __table_args__ = (
-        Index("ix_breach_due", "organisation", "due_on"),
-        Index("ix_breach_received", "organisation", "received_on"),
+        Index("ix_breach_due", "organisation", "due_on", "cause"),
+        Index("ix_breach_received", "organisation", "received_on", "cause"),
         Index("ix_breach_case", "case_id"),
     )
 

@@ -14,7 +14,19 @@ from typing import Annotated
 import typer
 
 from models.errors import DeskError
-from service.commands import case_clock, case_end, case_order, checks, judging, letters, lists, records, running, staff
+from service.commands import (
+    case_clock,
+    case_end,
+    case_order,
+    checks,
+    figures,
+    judging,
+    letters,
+    lists,
+    records,
+    running,
+    staff,
+)
 from service.commands.options import Context
 
 app = typer.Typer(
@@ -27,8 +39,8 @@ app = typer.Typer(
 )
 for part in (running, lists, letters, records, staff, judging, checks):
     part.add_to(app)
-CASE_COMMANDS = (case_order, case_clock, case_end)
-"""Imported for the commands they add to `case`."""
+MORE_COMMANDS = (case_order, case_clock, case_end, figures)
+"""Imported for the commands they add to `case` and `report`."""
 
 
 @app.callback()

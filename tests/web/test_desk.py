@@ -105,7 +105,7 @@ def routes() -> list[str]:
 @pytest.mark.parametrize("path", routes())
 def test_without_logging_in_every_page_leads_to_the_log_in(desk: Open, path: str) -> None:
     case = desk.story.receives(Label.ACCESS)
-    page = desk.browser().get(path.format(reference=case, number=1))
+    page = desk.browser().get(path.format(reference=case, number=1, name="ages"))
     assert (page.status, page.goes_to.partition("?")[0]) == (303, "/login")
     assert "mara" not in page.text.lower()
 
@@ -210,7 +210,7 @@ def test_passwords_and_tokens_are_nowhere_in_the_database(desk: Open) -> None:
 def test_somebody_of_another_organisation_sees_nothing_not_even_that_it_is_there(desk: Open, path: str) -> None:
     case = desk.story.receives(Label.ACCESS)
     cleo = desk.sits("cleo")
-    assert cleo.get(path.format(reference=case, number=1)).status == 404
+    assert cleo.get(path.format(reference=case, number=1, name="ages")).status == 404
     assert cleo.get(path.format(reference="RD-222-222-222", number=999)).status == 404
     assert case not in cleo.get("/").text
     assert "case" not in cleo.get("/mail").words.partition("newest first")[2]

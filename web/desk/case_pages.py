@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session, col, func, select
 
+from cases.narrowing import Narrowing
 from cases.worklist import WINDOWS, Filters, queue, tiles
 from ingest.parse import parse
 from models.audit import Action, AuditEntry
@@ -64,7 +65,7 @@ class CasePages:
     def queue(self, request: Request) -> Response:
         """Show the queue: filters are parts of the address."""
         who = self.pages.visitor(request)
-        filters, today = _filters(request, who), self.pages.today(who)
+        filters, today = _filters(request, who, self.pages.zone(who)), self.pages.today(who)
         with self.pages.parts.database.reading() as session:
             return self.pages.page(
                 "queue.html",
@@ -181,7 +182,7 @@ def shown_mail(pages: Pages, session: Session, message: Message) -> ShownMail:
     )
 
 
-def _filters(request: Request, who: Visitor) -> Filters:
+def _filters(request: Request, who: Visitor, zone: str) -> Filters:
     asked = request.query_params
     return Filters(
         organisation=who.organisation,
@@ -192,4 +193,5 @@ def _filters(request: Request, who: Visitor) -> Filters:
         review=asked.get("review") == "1",
         words=clean(asked.get("q", ""))[:200],
         page=page_number(request),
+        more=Narrowing.of_address({name: clean(value) for name, value in asked.items()}, zone),
     )

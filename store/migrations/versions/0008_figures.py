@@ -55,6 +55,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("item_id"),
     )
-    op.create_index("ix_breach_due", "breach", ["organisation", "due_on"])
-    op.create_index("ix_breach_received", "breach", ["organisation", "received_on"])
+    op.create_index("ix_breach_due", "breach", ["organisation", "due_on", "cause"])
+    op.create_index("ix_breach_received", "breach", ["organisation", "received_on", "cause"])
     op.create_index("ix_breach_case", "breach", ["case_id"])
