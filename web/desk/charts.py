@@ -4,13 +4,18 @@ A chart is a picture beside a table with the same numbers. Series differ by dash
 by colour alone.
 """
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
-from pygal import Bar, HorizontalStackedBar, Line
+from pygal import Bar, HorizontalStackedBar, Line, PluginImportFixer
 from pygal.style import Style
+
+# pygal hooks a finder of an old kind into Python's imports, for plug-ins that nobody uses here: each later import would
+# warn of it.
+sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, PluginImportFixer)]
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 """What such a picture may do, looked at by itself: nothing but its own colours."""
@@ -90,7 +95,7 @@ def drawn(chart: Chart, *, is_dark: bool) -> str:
 def _cleaned(root: Any, chart: Chart) -> str:
     """Return the picture without the scripts and remarks that pygal adds, with its title and description."""
     for one in list(root.iter()):
-        if one.tag in (etree.Comment, _SVG + "script") and one.getparent() is not None:
+        if one.tag in (etree.Comment, "script", _SVG + "script") and one.getparent() is not None:
             one.getparent().remove(one)
     for place, (tag, text) in enumerate((("title", chart.title), ("desc", chart.description))):
         element = etree.Element(_SVG + tag)
