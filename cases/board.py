@@ -25,6 +25,8 @@ TIMES = {
     Measure.PARTY_DAYS: 1,
 }
 """Times that are measured, and how many of their units make an hour or day."""
+_NOW = (Measure.OPEN, Measure.OWED)
+_WENT = (Measure.RECEIVED, Measure.ANSWERED, Measure.IN_TIME, Measure.LATE)
 _QUALITY = (
     (Measure.JUDGED, None),
     (Measure.REVIEWED, Measure.JUDGED),
@@ -200,11 +202,12 @@ def _member(dimension: str, name: str, now: Standing, went: PeriodFigures, today
 
 def by_organisation(session: Session, slugs: Collection[str], period: Period, today: date) -> list[Member]:
     """Return the figures of each of several organisations."""
-    wanted = (Measure.OPEN, Measure.OWED, Measure.RECEIVED, Measure.ANSWERED, Measure.IN_TIME, Measure.LATE)
-    columns = (Tally.organisation, Tally.measure, Tally.on)
+    columns, is_all = (Tally.organisation, Tally.measure, Tally.on), col(Tally.dimension) == ""
+    in_period = (is_all, col(Tally.on).between(period.first, period.last))
     found: dict[str, list[tuple[Measure, date, int]]] = {slug: [] for slug in slugs}
-    for slug, measure, on, count in totals(session, slugs, wanted, columns, where=[col(Tally.dimension) == ""]):
-        found[slug].append((measure, on, count))
+    for measures, where in ((_NOW, (is_all,)), (_WENT, in_period)):
+        for slug, measure, on, count in totals(session, slugs, measures, columns, where=where):
+            found[slug].append((measure, on, count))
     return [_organisation(slug, rows, period, today) for slug, rows in sorted(found.items())]
 
 

@@ -261,7 +261,7 @@ def totals(
         where, is_now = (*where, *is_in), col(Tally.on) >= period.first
         sums = [_sum(case((one, col(Tally.count)), else_=0)) for one in (is_now, ~is_now)]
     kept = (col(Tally.organisation).in_(sorted(organisations)), col(Tally.measure).in_(list(measures)))
-    return list(session.execute(sql_select(*columns, *sums).where(*kept, *where).group_by(*columns)))
+    return list(session.connection().execute(sql_select(*columns, *sums).where(*kept, *where).group_by(*columns)))
 
 
 def _sum(what: Any) -> Any:

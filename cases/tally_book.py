@@ -42,11 +42,15 @@ class Progress:
     entries_left: int = 0
     """Of the audit chain."""
 
+    @property
+    def is_little_left(self) -> bool:
+        """Tell whether so little is left that a page can count it before it shows figures."""
+        return not self.is_done and self.cases_left + self.entries_left <= _LITTLE
+
 
 def catch_up(session: Session, places: Mapping[str, Place], now: datetime) -> Progress:
-    """Count what is missing, if that is little: a page that shows figures is right at once on a small desk."""
-    found = progress(session, now)
-    for _ in range(_STEPS_AT_VIEW if found.cases_left + found.entries_left <= _LITTLE else 0):
+    """Count the little that is left; return how far it came."""
+    for _ in range(_STEPS_AT_VIEW):
         found = count_some(session, places, now, _CASES_AT_VIEW)
         if found.is_done:
             return found
@@ -84,6 +88,7 @@ def progress(session: Session, now: datetime) -> Progress:
 
 def forget_all(session: Session) -> None:
     """Forget all counts, so that all is counted anew; cases that are not there any more stay counted as they were."""
+    session.get(TallyBook, 1, with_for_update=True)  # whoever is counting ends first
     session.exec(delete(Tally))
     session.exec(delete(TallyBook))
     kept = col(CountedCase.case_id).not_in(select(Case.id))

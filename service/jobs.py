@@ -28,6 +28,7 @@ from store.housekeeping import tidy_up
 
 _LONGEST_PAUSE = 900.0
 _SEND_PAUSE = timedelta(seconds=30)
+_GIVE_WAY = 0.02  # seconds
 _EVER = datetime.min.replace(tzinfo=UTC)
 _log = logging.getLogger(__name__)
 
@@ -119,8 +120,8 @@ class Service:
             self._nudge("send")
 
     def count(self) -> None:
-        """Count what changed since the figures were counted last."""
-        count_all(self.desk.database, self.desk.mailboxes, self.desk.now, self.stop.is_set)
+        """Count what changed since the figures were counted last; between two bits others may write."""
+        count_all(self.desk.database, self.desk.mailboxes, self.desk.now, lambda: self.stop.wait(_GIVE_WAY))
 
     def reckon(self) -> None:
         """Compute all open due dates anew: the calendar may have another holiday since."""

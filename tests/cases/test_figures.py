@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ from models.outbox import Template
 from models.tally import Breach, BreachCause, CountedCase, Measure, Tally
 from models.verdict import Doubt, Kind, Label
 from service.counting import count_all, count_anew
+from service.jobs import Service
 from store.database import Database
 
 MARCH = Period(Span.MONTH, date(2026, 3, 1))
@@ -155,6 +157,20 @@ def test_counting_twice_or_anew_changes_nothing(uk: Story) -> None:
     assert other
 
 
+def test_processes_that_count_at_once_count_each_thing_once(uk: Story) -> None:
+    for number in range(12):
+        uk.receives(Label.OBJECTION, sender=f"p{number}@mail.example")
+    counting = [Thread(target=counted, args=(uk,)) for _ in range(4)]
+    for thread in counting:
+        thread.start()
+    for thread in counting:
+        thread.join()
+    assert now_of(uk).open == 12
+    found = tallies(uk.database)
+    count_anew(uk.database, uk.desk.mailboxes, lambda: uk.now)
+    assert tallies(uk.database) == found
+
+
 def test_a_case_that_is_not_there_any_more_stays_counted(uk: Story) -> None:
     case = uk.at("2026-03-02").receives(Label.OBJECTION)
     uk.post()
@@ -169,6 +185,14 @@ def test_a_case_that_is_not_there_any_more_stays_counted(uk: Story) -> None:
     after = tallies(uk.database)
     cases_only = {key: count for key, count in before.items() if key[1] not in (Measure.JUDGED, Measure.REVIEWED)}
     assert {key: count for key, count in after.items() if key[0] == "example" and key in cases_only} == cases_only
+
+
+def test_the_running_service_counts_by_itself(uk: Story) -> None:
+    uk.receives(Label.ACCESS)
+    Service(uk.desk).count()
+    with uk.database.reading() as session:
+        assert progress(session, uk.now).is_done
+        assert standing(session, ["example"], uk.now.date(), uk.now).open == 1
 
 
 def test_progress_is_told(uk: Story) -> None:

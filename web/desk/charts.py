@@ -129,12 +129,15 @@ def _canvas(chart: Chart, *, is_dark: bool) -> Any:
     if chart.name == "ages":
         height = 130 + 34 * max(len(chart.labels), 2)
         return HorizontalStackedBar(**(shared | {"height": height, "x_label_rotation": 0}))
+    # From five on, the marks beside the axis are whole numbers.
+    highest = max((value for series in chart.series for value in series.values if value is not None), default=0)
+    shared["range"] = (0, 100) if chart.is_share else (0, max(highest, 5))
     if chart.name == "ahead":
         return Bar(print_values=True, print_zeroes=False, **shared)
     if chart.is_share:
-        return Line(range=(0, 100), print_values=True, print_values_position="top", dots_size=4,
+        return Line(print_values=True, print_values_position="top", dots_size=4,
                     formatter=_share, value_formatter=_share, **shared)  # fmt: skip
-    return Line(dots_size=4, min_scale=2, include_x_axis=True, **shared)
+    return Line(dots_size=4, **shared)
 
 
 def _share(value: float | None) -> str:

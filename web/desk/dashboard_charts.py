@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from sqlmodel import Session
 
@@ -17,21 +18,21 @@ from web.desk.charts import Chart, Series
 from web.desk.figure_choice import Choice
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Numbers:
-    """Where the numbers come from; each is read when it is asked for."""
+    """Where the numbers come from; each is read once, when it is asked for."""
 
     session: Session
     choice: Choice
     now: Standing
 
-    @property
+    @cached_property
     def load(self) -> Load:
         """Return the days ahead."""
         choice = self.choice
         return load(self.session, choice.slugs, self.now, choice.today, DAYS_AHEAD, choice.calendar)
 
-    @property
+    @cached_property
     def shares(self) -> dict[Period, Kept]:
         """Return how due dates were kept lately."""
         return shares(self.session, self.choice.slugs, self.now, self.choice.today)

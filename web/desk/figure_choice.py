@@ -6,13 +6,12 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
-from sqlmodel import Session
 
 from cases.case_facts import places_of
 from cases.clock_facts import WorkCalendar
 from cases.holiday_calendar import working_days
 from cases.periods import Period, Span, period_of
-from cases.tally_book import Progress, catch_up
+from cases.tally_book import Progress, catch_up, progress
 from models.errors import NotFound
 from models.organisation import Organisation
 from web.desk.accounts import Visitor
@@ -78,11 +77,13 @@ def day_asked(request: Request, today: date) -> date:
 
 
 def caught_up(parts: DeskParts) -> Progress:
-    """Count what little is missing; return how far the counting is."""
+    """Return how far the counting of figures is, after what little was left was counted.
+
+    So figures are right at once on a small desk; where much is left, the running service counts it in the background.
+    """
+    with parts.database.reading() as session:
+        found = progress(session, parts.now())
+    if not found.is_little_left:
+        return found
     with parts.database.transaction() as session:
-        return counted(session, parts)
-
-
-def counted(session: Session, parts: DeskParts) -> Progress:
-    """Count what little is missing, in the caller's transaction."""
-    return catch_up(session, places_of(parts.mailboxes), parts.now())
+        return catch_up(session, places_of(parts.mailboxes), parts.now())
