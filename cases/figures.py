@@ -202,7 +202,8 @@ def _kept(counts: Counter[tuple[Measure, str, str]], owed: Counter[date], period
 
 def kept_of(in_time: int, late: int, owed: Counter[date], period: Period, today: date) -> Kept:
     """Return how the due dates of a period were kept, from what was answered and what is owed."""
-    due = {day: count for day, count in owed.items() if period.has(day)}
+    first, end = period.first, period.end
+    due = {day: count for day, count in owed.items() if first <= day < end}
     overdue = sum(count for day, count in due.items() if day < today)
     return Kept(in_time, late, overdue, sum(due.values()) - overdue)
 
