@@ -13,6 +13,7 @@ from sqlalchemy import BindParameter, ColumnElement, bindparam
 from sqlmodel import Session, col, func, select
 
 from cases.finding import found_by_words
+from cases.narrowing import NOT_NARROWED, Narrowing, narrowed
 from models.case import ENDED, UNDATED, Case, CaseState
 from models.verdict import Kind
 
@@ -21,7 +22,7 @@ MOST = 10_000
 """Where counting ends: longer lists are narrowed by filters, not paged through."""
 _WALKED = 1_000
 """Where counting ends while each case is asked for its words."""
-WINDOWS = ("overdue", "today", "3", "7", "waiting")
+WINDOWS = ("overdue", "today", "3", "7", "ahead", "waiting")
 """Windows of the due date, as links name them."""
 
 
@@ -40,6 +41,8 @@ class Filters:
     words: str = ""
     """Beginnings of words of reference, name, address or subject; "tag:" and a tag."""
     page: int = 1
+    more: Narrowing = NOT_NARROWED
+    """What the links of the dashboard narrow it to besides."""
 
     def query(self, **changes: object) -> Mapping[str, str]:
         """Return the filters as parts of an address, with some changed; nobody chooses an organisation by it."""
@@ -53,7 +56,8 @@ class Filters:
             "page": str(self.page) if self.page > 1 else "",
         }
         changed = {key: str(value) if value else "" for key, value in changes.items()}
-        return {key: value for key, value in (named | {"page": ""} | changed).items() if value}
+        found = named | self.more.query() | {"page": ""} | changed
+        return {key: value for key, value in found.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,7 @@ def conditions_of(filters: Filters, today: date) -> list[ColumnElement[bool]]:
         found.append(col(Case.assigned_to) == ("" if filters.owner == "nobody" else filters.owner))
     if filters.review:
         found.append(col(Case.needs_review).is_(True))
-    return [*found, *_window(filters.due, today)]
+    return [*found, *_window(filters.due, today), *narrowed(filters.more)]
 
 
 def _window(window: str, today: date) -> list[ColumnElement[bool]]:
@@ -159,6 +163,8 @@ def _window(window: str, today: date) -> list[ColumnElement[bool]]:
         return [on == today]
     if window in ("3", "7"):
         return [on >= today, on <= today + timedelta(days=int(window))]
+    if window == "ahead":
+        return [on >= today]
     return [col(Case.status) == CaseState.WAITING] if window == "waiting" else []
 
 

@@ -64,6 +64,8 @@ class Action(StrEnum):
     TASK_DONE = "task_done"
     RULE_OVERRIDDEN = "rule_overridden"
     """A rule was set aside by a person who may, with a reason."""
+    BREACH_EXPLAINED = "breach_explained"
+    """A manager says why a request was late."""
     ALARM_RAISED = "alarm_raised"
     CASE_ERASED = "case_erased"
     RECEIPT_CORRECTED = "receipt_corrected"

@@ -19,6 +19,7 @@ from service.commands import (
     case_end,
     case_order,
     checks,
+    figures,
     judging,
     letters,
     lists,
@@ -39,8 +40,8 @@ app = typer.Typer(
 )
 for part in (running, lists, letters, records, staff, judging, checks):
     part.add_to(app)
-CASE_COMMANDS, MAIL_COMMANDS = (case_order, case_clock, case_end), (quarantine,)
-"""Imported for the commands they add to `case` and `mail`."""
+MORE_COMMANDS = (case_order, case_clock, case_end, quarantine, figures)
+"""Imported for the commands they add to `case`, `mail` and `report`."""
 
 
 @app.callback()

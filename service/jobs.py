@@ -1,9 +1,8 @@
 """The running service: APScheduler says when; the steps are those of `worker.py`.
 
 Each mailbox is read by a job of its own, which waits (IDLE or clock) and is then due again; deciding and sending run
-every few seconds and whenever there is something for them; housekeeping once an hour, warnings every five minutes, and
-all due dates anew once a day. Every job may be cut off and run
-again.
+every few seconds and whenever there is something for them; warnings and figures every five minutes, housekeeping once
+an hour, and all due dates anew once a day. Every job may be cut off and run again.
 """
 
 import logging
@@ -20,6 +19,7 @@ from ingest.source import MailSource
 from models.errors import DeskError
 from models.organisation import Mailbox
 from service.alarming import raise_alarms
+from service.counting import count_all
 from service.desk import Desk
 from service.reckoning import reckon_all
 from service.watching import Watch
@@ -28,6 +28,7 @@ from store.housekeeping import tidy_up
 
 _LONGEST_PAUSE = 900.0
 _SEND_PAUSE = timedelta(seconds=30)
+_GIVE_WAY = 0.02  # seconds
 _EVER = datetime.min.replace(tzinfo=UTC)
 _log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ class Service:
         self._failures: dict[str, int] = {}
         self._idle, self._busy = Condition(), 0
         self._send_again: dict[str, datetime] = {}
-        threads = len(desk.mailboxes) + 3
+        threads = len(desk.mailboxes) + 4
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(threads)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -63,6 +64,7 @@ class Service:
         self._scheduler.add_job(self._guarded(self.send), id="send", seconds=5, **every)
         self._scheduler.add_job(self._guarded(self.housekeep), id="housekeeping", hours=1, **every)
         self._scheduler.add_job(self._guarded(self.raise_alarms), id="alarms", minutes=5, **every)
+        self._scheduler.add_job(self._guarded(self.count), id="figures", minutes=5, **every)
         self._scheduler.add_job(self._guarded(self.reckon), id="reckoning", hours=24, **every)
         self._scheduler.start()
 
@@ -116,6 +118,10 @@ class Service:
         """Write the warnings and digests that are due, and have them sent."""
         if raise_alarms(self.desk):
             self._nudge("send")
+
+    def count(self) -> None:
+        """Count what changed since the figures were counted last; between two bits others may write."""
+        count_all(self.desk.database, self.desk.mailboxes, self.desk.now, lambda: self.stop.wait(_GIVE_WAY))
 
     def reckon(self) -> None:
         """Compute all open due dates anew: the calendar may have another holiday since."""

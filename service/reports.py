@@ -1,15 +1,18 @@
 """Reports for managers, as rows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from cases.annual import Annual, annual
 from cases.sla import month_of, sla
 from models.errors import SettingsError
-from models.organisation import Organisation
+from models.organisation import Mailbox, Organisation
+from service.counting import count_all
+from store.database import Database
 
 
 def sla_rows(
@@ -27,3 +30,15 @@ def sla_rows(
     starts, ends = (datetime.combine(day, time(0), zone) for day in (begin, end))
     for row in sla(session, organisation.slug, starts, ends, now):
         yield {"from": begin.isoformat(), "to": (end - timedelta(days=1)).isoformat()} | asdict(row)
+
+
+def annual_report(
+    database: Database, mailboxes: Sequence[Mailbox], organisation: Organisation, year: int, now: Callable[[], datetime]
+) -> Annual:
+    """Return the annual report of an organisation, after all was counted; raises SettingsError for a year to come."""
+    today = now().astimezone(ZoneInfo(organisation.timezone)).date()
+    if year > today.year:
+        raise SettingsError(f"the year {year} has not begun")
+    count_all(database, mailboxes, now)
+    with database.reading() as session:
+        return annual(session, organisation.slug, organisation.name, year, now(), today)

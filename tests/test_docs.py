@@ -14,6 +14,8 @@ from pydantic import BaseModel
 from typer.main import get_command
 
 from cases.clock_kinds import ALIASES, ClockKind
+from cases.figure_words import REPORT_WORDS
+from cases.figure_words import WORDS as WORDS_OF_FIGURES
 from cases.lifecycle import RuleName
 from classify.folding import folded
 from models.audit import Action
@@ -23,6 +25,7 @@ from models.letter import AlarmKind, Proof
 from models.message import Message, Outcome
 from models.outbox import OutboxMail, OutboxState, Template
 from models.staff import Role
+from models.tally import BreachCause
 from models.verdict import Doubt, Hint, Label, Verdict
 from service import settings_sections as settings
 from service.classify_rows import answer_of
@@ -67,6 +70,7 @@ WORDS: dict[str, type[StrEnum]] = {
     "Outbox states": OutboxState,
     "Letters": Template,
     "Labels": Label,
+    "Breach causes": BreachCause,
     "Deeds in the timeline": Action,
 }
 
@@ -220,6 +224,11 @@ def test_every_clock_kind_and_its_other_names_are_in_the_glossary() -> None:
     table = list(rows(sections(ROOT / "docs" / "glossary.md")["Clock kinds"]))
     assert sorted(kind for row in table for kind in codes(row[0])) == sorted(ClockKind)
     assert {alias: codes(row[0])[0] for row in table for alias in codes(row[1])} == ALIASES
+
+
+def test_the_guide_says_of_every_figure_what_the_dashboard_and_the_report_say() -> None:
+    page = (GUIDE / "figures.md").read_text()
+    assert not [word.title for word in (*WORDS_OF_FIGURES.values(), *REPORT_WORDS.values()) if word.formula not in page]
 
 
 # Links

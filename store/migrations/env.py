@@ -10,6 +10,7 @@ import models.casework
 import models.correction
 import models.message
 import models.outbox
+import models.tally
 import models.views  # noqa: F401 - the imports fill the metadata
 
 with context.config.attributes["engine"].begin() as connection:

@@ -287,3 +287,17 @@ def test_a_mail_of_the_quarantine_is_taken_out_tried_again_and_set_aside(
     assert (row["outcome"], row["reason"]) == ("filed", "set aside by a person: spam")
     assert "is not in the quarantine" in rightsdesk("mail", "retry", "1").stderr
     assert rightsdesk("audit", "verify").returncode == 0
+
+
+def test_the_annual_report_is_printed_and_can_be_counted_anew(rightsdesk: Command, database: Database) -> None:
+    kept(database, Kind.ACCESS, datetime(2025, 12, 31, 23, 30, tzinfo=UTC), date(2026, 1, 31))  # also 23:30 in Dublin
+    done = rightsdesk("report", "annual", "--year", "2025", "--format", "csv")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {"Requests by kind and month,access,Dec,1", "In time,overdue,2025,1"} <= set(done.stdout.splitlines())
+    assert rightsdesk("report", "recount").returncode == 0
+    again = rightsdesk("report", "annual", "--year", "2025", "--format", "html")
+    assert "Example Ltd: data protection report for 2025" in again.stdout
+    assert '<th scope="row">overdue</th><td data-label="2025">1</td>' in again.stdout
+    refused = rightsdesk("report", "annual", "--year", str(TODAY.year + 1))
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "has not begun" in refused.stderr

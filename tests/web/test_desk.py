@@ -37,7 +37,7 @@ def routes() -> list[str]:
 def test_without_logging_in_every_page_leads_to_the_log_in(desk: Open) -> None:
     case = desk.story.receives(Label.ACCESS)
     for path in routes():
-        page = desk.browser().get(path.format(reference=case, number=1, position=0))
+        page = desk.browser().get(path.format(reference=case, number=1, position=0, name="x"))
         assert (page.status, page.goes_to.partition("?")[0]) == (303, "/login"), path
         assert "mara" not in page.text.lower(), path
 

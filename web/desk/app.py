@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 
 from models.errors import NotAllowed, NotFound
 from web.desk.case_pages import CasePages
+from web.desk.dashboard_pages import DashboardPages
 from web.desk.hand_pages import HandPages
 from web.desk.letter_pages import LetterPages
 from web.desk.login_pages import LoginPages
@@ -19,6 +20,7 @@ from web.desk.mail_pages import MailPages
 from web.desk.pages import LogInFirst, Pages, to_log_in, with_headers
 from web.desk.parts import DeskParts
 from web.desk.queue_pages import QueuePages
+from web.desk.report_pages import ReportPages
 
 
 def add_desk(app: FastAPI, parts: DeskParts) -> None:
@@ -39,6 +41,7 @@ def add_desk(app: FastAPI, parts: DeskParts) -> None:
     app.add_exception_handler(NotFound, not_found)
     app.add_exception_handler(NotAllowed, refused)
     files = (MailFiles(pages, "mail"), MailFiles(pages, "letters"))
+    figures = (DashboardPages(pages), ReportPages(pages))
     cases = (HandPages(pages), CasePages(pages))  # /cases/new before /cases/{reference}
-    for part in (LoginPages(pages), QueuePages(pages), *cases, MailPages(pages), LetterPages(pages), *files):
+    for part in (LoginPages(pages), QueuePages(pages), *cases, MailPages(pages), LetterPages(pages), *files, *figures):
         part.add_to(app)

@@ -17,7 +17,7 @@ class Entry:
     needs: Role = Role.AUDITOR
 
 
-MENU = (Entry("Queue", "/"), Entry("Mail", "/mail"))
+MENU = (Entry("Queue", "/"), Entry("Mail", "/mail"), Entry("Dashboard", "/dashboard"), Entry("Reports", "/reports"))
 
 
 def menu_for(role: Role) -> list[Entry]:

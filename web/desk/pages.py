@@ -119,8 +119,12 @@ class Pages:
 
     def today(self, who: Visitor) -> date:
         """Return the local day of the visitor's organisation, of the first one where they see several."""
+        return self.parts.now().astimezone(ZoneInfo(self.zone(who))).date()
+
+    def zone(self, who: Visitor) -> str:
+        """Return the time zone of the visitor's organisation, of the first one where they see several."""
         own = (box.organisation.timezone for box in self.parts.mailboxes if who.may_see(box.organisation.slug))
-        return self.parts.now().astimezone(ZoneInfo(next(own, "UTC"))).date()
+        return next(own, "UTC")
 
     def local(self, value: object, mailbox: str) -> object:
         """Return an instant, given as such or as YYYY-MM-DDTHH:MM:SSZ, as clocks at a mailbox show it; else the value.
