@@ -82,6 +82,19 @@ def queue(session: Session, filters: Filters, today: date) -> Queue:
     return Queue(rows, count, page, pages)
 
 
+def fitting_ids(session: Session, filters: Filters, today: date) -> list[int]:
+    """Return the ids of all cases that fit, in the order of the queue."""
+    due = _due()
+    query = select(Case.id).where(*_conditions(filters, due, today)).order_by(due.is_(None), due, col(Case.id))
+    return [one or 0 for one in session.exec(query)]
+
+
+def opened_after(session: Session, filters: Filters, today: date, last: int, most: int) -> list[Case]:
+    """Return the cases that fit and have an id above the last one, oldest first, no more than `most`."""
+    query = select(Case).where(*_conditions(filters, _due(), today), col(Case.id) > last)
+    return list(session.exec(query.order_by(col(Case.id)).limit(most)))
+
+
 def tiles(session: Session, organisation: str, today: date) -> dict[str, int]:
     """Return how many cases press, by what presses: the numbers above the queue, each of which is a filter."""
 

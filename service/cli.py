@@ -14,7 +14,19 @@ from typing import Annotated
 import typer
 
 from models.errors import DeskError
-from service.commands import case_clock, case_end, case_order, checks, judging, letters, lists, records, running, staff
+from service.commands import (
+    case_clock,
+    case_end,
+    case_order,
+    checks,
+    judging,
+    letters,
+    lists,
+    records,
+    running,
+    staff,
+    tokens,
+)
 from service.commands.options import Context
 
 app = typer.Typer(
@@ -25,7 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (running, lists, letters, records, staff, judging, checks):
+for part in (running, lists, letters, records, staff, tokens, judging, checks):
     part.add_to(app)
 CASE_COMMANDS = (case_order, case_clock, case_end)
 """Imported for the commands they add to `case`."""

@@ -10,7 +10,9 @@ from models.staff import Actor
 from service.case_records import Shelves, case_details
 from service.casework import Casework
 from service.desk import Desk
-from web.desk.parts import DeskParts
+from service.records import case_rows_of, letter_row, message_row
+from service.reports import sla_rows
+from web.desk.parts import DeskParts, MachineForms
 
 
 def desk_parts(desk: Desk) -> DeskParts:
@@ -25,4 +27,6 @@ def desk_parts(desk: Desk) -> DeskParts:
     def details(session: Session, reference: str) -> dict[str, Any]:
         return case_details(session, reference, Shelves(desk.mailboxes, desk.vault, desk.now()))
 
-    return DeskParts(desk.database, desk.vault, desk.audit, desk.mailboxes, desk.now, do, preview, details)
+    machine = MachineForms(case_rows_of, message_row, letter_row, sla_rows)
+    parts = (desk.database, desk.vault, desk.audit, desk.mailboxes, desk.now)
+    return DeskParts(*parts, do, preview, details, machine, desk.webhooks)

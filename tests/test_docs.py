@@ -23,6 +23,7 @@ from models.letter import AlarmKind, Proof
 from models.message import Message, Outcome
 from models.outbox import OutboxMail, OutboxState, Template
 from models.staff import Role
+from models.tokens import Scope
 from models.verdict import Doubt, Hint, Label, Verdict
 from service import settings_sections as settings
 from service.classify_rows import answer_of
@@ -62,6 +63,7 @@ WORDS: dict[str, type[StrEnum]] = {
     "Third parties": PartyRole,
     "Hints": Hint,
     "Roles": Role,
+    "Token scopes": Scope,
     "Rules": RuleName,
     "Warnings": AlarmKind,
     "Outbox states": OutboxState,

@@ -10,11 +10,13 @@ from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from models.errors import NotAllowed, NotFound
+from web.desk.case_export import ExportPages
 from web.desk.case_pages import CasePages
 from web.desk.login_pages import LoginPages
 from web.desk.mail_pages import MailPages
 from web.desk.pages import LogInFirst, Pages, to_log_in, with_headers
 from web.desk.parts import DeskParts
+from web.desk.token_pages import TokenPages
 
 
 def add_desk(app: FastAPI, parts: DeskParts) -> None:
@@ -34,5 +36,5 @@ def add_desk(app: FastAPI, parts: DeskParts) -> None:
 
     app.add_exception_handler(NotFound, not_found)
     app.add_exception_handler(NotAllowed, refused)
-    for part in (LoginPages(pages), CasePages(pages), MailPages(pages)):
+    for part in (LoginPages(pages), CasePages(pages), MailPages(pages), ExportPages(pages), TokenPages(pages)):
         part.add_to(app)

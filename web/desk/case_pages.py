@@ -5,11 +5,11 @@ from datetime import datetime
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from cases.worklist import WINDOWS, Filters, queue, tiles
 from ingest.parse import parse
-from models.audit import Action, AuditEntry
+from models.audit import Action
 from models.case import Case, CaseState
 from models.errors import NotAllowed, NotFound, PermanentFailure
 from models.message import Message
@@ -19,9 +19,9 @@ from web.desk.accounts import Visitor
 from web.desk.forms import Filled, Form, form_named, one
 from web.desk.offers import offered
 from web.desk.pages import FilledForm, Pages, clean, page_number, to
+from web.desk.visible_cases import case_of, version_of
 
 _MOST_MAILS = 100
-_LOOKS = (Action.CASE_VIEWED, Action.EVIDENCE_EXPORTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class CasePages:
     def queue(self, request: Request) -> Response:
         """Show the queue: filters are parts of the address."""
         who = self.pages.visitor(request)
-        filters, today = _filters(request, who), self.pages.today(who)
+        filters, today = asked_filters(request, who), self.pages.today(who)
         with self.pages.parts.database.reading() as session:
             return self.pages.page(
                 "queue.html",
@@ -82,7 +82,7 @@ class CasePages:
         """Show a case; that it was looked at is on record."""
         who, parts = self.pages.visitor(request), self.pages.parts
         with parts.database.transaction() as session:
-            case = _case_of(session, who, reference)
+            case = case_of(session, who, reference)
             if case.first_opened_at is None and who.role is not Role.AUDITOR:
                 case.first_opened_at = parts.now()
             parts.audit.append(session, Action.CASE_VIEWED, at=parts.now(), actor=who.name, case_id=case.id)
@@ -107,7 +107,7 @@ class CasePages:
     def _check(self, request: Request, who: Visitor, reference: str, filled: Filled) -> None:
         """Raise NotFound for a case of others, NotAllowed for a form that comes from elsewhere or too late."""
         with self.pages.parts.database.reading() as session:
-            version = _version(session, _case_of(session, who, reference))
+            version = version_of(session, case_of(session, who, reference))
         self.pages.check_form(request, who, filled)
         if who.role is Role.AUDITOR:
             raise NotAllowed("an auditor looks, and changes nothing")
@@ -116,10 +116,10 @@ class CasePages:
 
     def _shown(self, who: Visitor, reference: str, *, told: str = "", attempt: Attempt | None = None) -> Response:
         with self.pages.parts.database.reading() as session:
-            case = _case_of(session, who, reference)
+            case = case_of(session, who, reference)
             details = self.pages.parts.details(session, reference)
             mails = _mails(self.pages, session, case)
-            version = _version(session, case)
+            version = version_of(session, case)
         done = form_named(told)
         return self.pages.page(
             "case.html",
@@ -136,20 +136,6 @@ class CasePages:
             letters=attempt.letters if attempt else (),
             today=self.pages.today(who),
         )
-
-
-def _case_of(session: Session, who: Visitor, reference: str) -> Case:
-    """Return a case that a visitor may see; raises NotFound for one that is not there or not theirs, alike."""
-    case = session.exec(select(Case).where(col(Case.reference) == reference.strip().upper())).first()
-    if case is None or not who.may_see(case.organisation):
-        raise NotFound(f"there is no case {reference}")
-    return case
-
-
-def _version(session: Session, case: Case) -> int:
-    """Return the number of the last change of a case; a look at it is none."""
-    query = select(func.max(AuditEntry.seq)).where(col(AuditEntry.case_id) == case.id)
-    return session.exec(query.where(col(AuditEntry.action).not_in(_LOOKS))).one() or 0
 
 
 def _mails(pages: Pages, session: Session, case: Case) -> list[ShownMail]:
@@ -181,7 +167,8 @@ def shown_mail(pages: Pages, session: Session, message: Message) -> ShownMail:
     )
 
 
-def _filters(request: Request, who: Visitor) -> Filters:
+def asked_filters(request: Request, who: Visitor) -> Filters:
+    """Return the filters that are parts of an address."""
     asked = request.query_params
     return Filters(
         organisation=who.organisation,

@@ -17,7 +17,11 @@ class Entry:
     needs: Role = Role.AUDITOR
 
 
-MENU = (Entry("Queue", "/"), Entry("Mail", "/mail"))
+MENU = (
+    Entry("Queue", "/"),
+    Entry("Mail", "/mail"),
+    Entry("Tokens", "/tokens", Role.ADMINISTRATOR),
+)
 
 
 def menu_for(role: Role) -> list[Entry]:

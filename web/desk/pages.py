@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from models.errors import NotAllowed
+from models.staff import Role
 from web.desk.accounts import Visitor, visitor
 from web.desk.forms import Filled, one
 from web.desk.menu import menu_for
@@ -79,6 +80,13 @@ class Pages:
             raise LogInFirst
         return found
 
+    def visitor_as(self, request: Request, role: Role) -> Visitor:
+        """Return who is there, if their role covers one; raises LogInFirst and NotAllowed."""
+        who = self.visitor(request)
+        if not who.role.covers(role):
+            raise NotAllowed(f"this page is for the role {role}")
+        return who
+
     def page(self, template: str, who: Visitor | None, status: int = 200, **values: Any) -> Response:
         """Return a page."""
         text = self._templates.get_template(template).render(
@@ -88,8 +96,7 @@ class Pages:
 
     def today(self, who: Visitor) -> date:
         """Return the local day of the visitor's organisation, of the first one where they see several."""
-        own = (box.organisation.timezone for box in self.parts.mailboxes if who.may_see(box.organisation.slug))
-        return self.parts.now().astimezone(ZoneInfo(next(own, "UTC"))).date()
+        return self.parts.local_day(who.may_see)
 
     def local(self, value: object, mailbox: str) -> object:
         """Return an instant, given as such or as YYYY-MM-DDTHH:MM:SSZ, as clocks at a mailbox show it; else the value.
