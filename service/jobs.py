@@ -1,9 +1,8 @@
 """The running service: APScheduler says when; the steps are those of `worker.py`.
 
-Each mailbox is read by a job of its own, which waits (IDLE or clock) and is then due again; deciding and sending run
-every few seconds and whenever there is something for them; housekeeping once an hour, warnings every five minutes, and
-all due dates anew once a day. Every job may be cut off and run
-again.
+Each mailbox is read by a job of its own, which waits (IDLE or clock) and is then due again; deciding, sending and
+telling web hooks run every few seconds and whenever there is something for them; housekeeping once an hour, warnings
+every five minutes, and all due dates anew once a day. Every job may be cut off and run again.
 """
 
 import logging
@@ -19,6 +18,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from ingest.source import MailSource
 from models.errors import DeskError
 from models.organisation import Mailbox
+from responders.hooks import Hooks
 from service.alarming import raise_alarms
 from service.desk import Desk
 from service.reckoning import reckon_all
@@ -46,7 +46,7 @@ class Service:
         self._failures: dict[str, int] = {}
         self._idle, self._busy = Condition(), 0
         self._send_again: dict[str, datetime] = {}
-        threads = len(desk.mailboxes) + 3
+        threads = len(desk.mailboxes) + 4
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(threads)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -63,6 +63,8 @@ class Service:
         self._scheduler.add_job(self._guarded(self.send), id="send", seconds=5, **every)
         self._scheduler.add_job(self._guarded(self.housekeep), id="housekeeping", hours=1, **every)
         self._scheduler.add_job(self._guarded(self.raise_alarms), id="alarms", minutes=5, **every)
+        if self.desk.webhooks:
+            self._scheduler.add_job(self._guarded(self.tell_hooks), id="webhooks", seconds=3, **every)
         self._scheduler.add_job(self._guarded(self.reckon), id="reckoning", hours=24, **every)
         self._scheduler.start()
 
@@ -122,6 +124,10 @@ class Service:
         changed = reckon_all(self.desk)
         if changed:
             _log.warning("%d due dates changed: see the timelines of their cases", changed)
+
+    def tell_hooks(self) -> None:
+        """Tell other programs what happened since."""
+        Hooks(self.desk.database, self.desk.webhooks, self.desk.now).deliver(self.stop)
 
     def housekeep(self) -> None:
         """Write forgotten keys out of the write-ahead log, and sweep what dead processes left."""

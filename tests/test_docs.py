@@ -25,6 +25,7 @@ from models.outbox import OutboxMail, OutboxState, Template
 from models.staff import Role
 from models.tokens import Scope
 from models.verdict import Doubt, Hint, Label, Verdict
+from models.webhook import HookEvent, HookState
 from service import settings_sections as settings
 from service.classify_rows import answer_of
 from service.cli import app
@@ -48,6 +49,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "`[organisation.clock]`": settings.ClockSection,
     "`[[mailbox]]`": settings.MailboxSettings,
     "`[mailbox.imap]` and `[mailbox.smtp]`": settings.ServerSettings,
+    "`[[webhook]]`": settings.WebhookSettings,
 }
 WHOLE_FILE = ROOT / "service" / "starter.toml"
 WORDS: dict[str, type[StrEnum]] = {
@@ -64,6 +66,8 @@ WORDS: dict[str, type[StrEnum]] = {
     "Hints": Hint,
     "Roles": Role,
     "Token scopes": Scope,
+    "Web hook events": HookEvent,
+    "Web hook states": HookState,
     "Rules": RuleName,
     "Warnings": AlarmKind,
     "Outbox states": OutboxState,
@@ -161,6 +165,7 @@ def _surroundings(heading: str, key: str) -> dict[str, Any]:
         "`[[organisation]]`": starter["organisation"][0],
         "`[[mailbox]]`": mailbox,
         "`[mailbox.imap]` and `[mailbox.smtp]`": mailbox["imap"],
+        "`[[webhook]]`": {"name": "crm", "url": "https://crm.example.org/", "secret_file": "hook.secret"},
     }.get(heading, {})
     return {name: value for name, value in found.items() if name != without}
 

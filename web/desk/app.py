@@ -17,6 +17,7 @@ from web.desk.mail_pages import MailPages
 from web.desk.pages import LogInFirst, Pages, to_log_in, with_headers
 from web.desk.parts import DeskParts
 from web.desk.token_pages import TokenPages
+from web.desk.webhook_pages import WebhookPages
 
 
 def add_desk(app: FastAPI, parts: DeskParts) -> None:
@@ -36,5 +37,12 @@ def add_desk(app: FastAPI, parts: DeskParts) -> None:
 
     app.add_exception_handler(NotFound, not_found)
     app.add_exception_handler(NotAllowed, refused)
-    for part in (LoginPages(pages), CasePages(pages), MailPages(pages), ExportPages(pages), TokenPages(pages)):
+    for part in (
+        LoginPages(pages),
+        CasePages(pages),
+        MailPages(pages),
+        ExportPages(pages),
+        TokenPages(pages),
+        WebhookPages(pages),
+    ):
         part.add_to(app)

@@ -21,6 +21,7 @@ MENU = (
     Entry("Queue", "/"),
     Entry("Mail", "/mail"),
     Entry("Tokens", "/tokens", Role.ADMINISTRATOR),
+    Entry("Web hooks", "/webhooks", Role.ADMINISTRATOR),
 )
 
 
