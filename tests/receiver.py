@@ -6,6 +6,7 @@ import hmac
 import json
 import ssl
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -21,6 +22,8 @@ class Receiver:
     """What was taken: number and body."""
     offered: list[str] = field(default_factory=list)
     patience: threading.Event = field(default_factory=threading.Event)
+    before_answer: Callable[[], None] = lambda: None
+    """Called with every event that is taken, before the sender hears of it."""
 
     def start(self) -> None:
         receiver = self
@@ -68,6 +71,7 @@ class Receiver:
             self.patience.wait(60)
         if 200 <= status < 300:
             self.got.append((number, json.loads(body)))
+            self.before_answer()
         return status
 
     @property

@@ -54,6 +54,8 @@ def _escaped(text: str) -> str:
 
 def _folded(line: str) -> str:
     """Return a line in pieces of at most 75 octets, never parting a character (3.1)."""
+    if len(line.encode()) <= _LONGEST:
+        return f"{line}\r\n"
     pieces, piece = [], ""
     for character in line:
         if len((piece + character).encode()) > _LONGEST:

@@ -1,11 +1,18 @@
 """Web hooks against a real receiver: what it is told, in which order, and what happens when it fails."""
 
+import re
+import signal
 import ssl
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event
+from threading import Barrier, Event
+from typing import Any
 
 import pytest
 import trustme
@@ -23,6 +30,7 @@ from models.outbox import OutboxMail
 from models.verdict import Label
 from models.webhook import HookEvent, HookState, Webhook, WebhookState
 from responders import hook_sender
+from responders.hook_sender import signed
 from responders.hooks import Hooks, send_again, send_test
 from store.audit import Audit
 from store.database import Database
@@ -196,21 +204,44 @@ def test_a_receiver_that_wants_no_more_is_left_alone_at_once(story: Story, recei
     assert sending.state.state is HookState.STOPPED
 
 
-def test_a_process_that_died_while_sending_sends_that_event_again_under_its_number(
-    story: Story, receiver: Receiver
+SENDER = """
+import sys
+from datetime import timedelta
+from threading import Event
+from models.webhook import Webhook
+from responders.hooks import Hooks
+from store.clock import utc_now
+from store.database import open_database
+database, url, secret, hours = sys.argv[1:]
+hook = Webhook("crm", url, secret.encode())
+Hooks(open_database(database), (hook,), lambda: utc_now() + timedelta(hours=int(hours))).deliver(Event())
+"""
+
+
+def test_a_process_that_is_killed_while_sending_loses_no_event(
+    story: Story, receiver: Receiver, database_url: str
 ) -> None:
-    sending = Sending(story, Webhook("crm", receiver.url, SECRET))
-    story.receives(Label.ACCESS)
-    before = sending.state.seq
-    sending()
-    with story.database.transaction() as session:  # as if it had died before it could note that they were taken
-        state = session.get_one(WebhookState, "crm")
-        state.seq, state.claimed_until = before, story.now + timedelta(minutes=2)
-    taken = len(receiver.got)
-    assert sending() == 0, "the dead process may still be at it"
-    story.now += timedelta(minutes=3)
-    assert sending() == taken
-    assert receiver.got[:taken] == receiver.got[taken:]
+    """Killed when the receiver has an event and before it answers: that event comes again under its number."""
+    Sending(story, Webhook("crm", receiver.url, SECRET))
+    case = story.receives(Label.ACCESS)
+    tagged(story, case, "x")
+
+    def sends(hours: int) -> subprocess.Popen[bytes]:
+        arguments = (database_url, receiver.url, SECRET.decode(), str(hours))
+        return subprocess.Popen([sys.executable, "-c", SENDER, *arguments])
+
+    first = sends(0)
+    receiver.before_answer = lambda: first.kill() if len(receiver.got) == 2 else None
+    assert first.wait(60) == -signal.SIGKILL
+    receiver.before_answer = lambda: None
+    assert sends(0).wait(60) == 0
+    assert len(receiver.got) == 2, "the dead process might still be at it"
+    assert sends(1).wait(60) == 0
+    numbers = [number for number, _ in receiver.got]
+    assert numbers[1] == numbers[2]
+    assert receiver.got[1] == receiver.got[2]
+    assert receiver.types[0] == "case.opened"
+    assert receiver.types[-1] == "case.changed"
 
 
 def test_many_entries_are_told_once_each(story: Story, receiver: Receiver) -> None:
@@ -223,6 +254,34 @@ def test_many_entries_are_told_once_each(story: Story, receiver: Receiver) -> No
     assert sending() == 45
     assert len(set(receiver.offered)) == 45
     assert sending() == 0
+
+
+def test_of_two_processes_one_sends(story: Story, receiver: Receiver) -> None:
+    sending = Sending(story, Webhook("crm", receiver.url, SECRET))
+    for number in range(3):
+        story.receives(Label.ACCESS, sender=f"p{number}@mail.example")
+    start = Barrier(4)
+
+    def both(_number: int) -> int:
+        start.wait()
+        return sending()
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = sum(pool.map(both, range(4)))
+    assert taken == len(receiver.offered) == len(set(receiver.offered)) > 0
+    assert receiver.offered == sorted(receiver.offered, key=lambda number: int(number.removeprefix("crm-")))
+
+
+def test_the_check_in_the_guide_knows_what_is_genuine() -> None:
+    text = (Path(__file__).parents[2] / "docs/guide/api.md").read_text()
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    guide: dict[str, Any] = {}
+    exec(code, guide)
+    headers, body = signed(SECRET, "crm-1", b"{}", int(time.time())), b"{}"
+    assert guide["is_genuine"](SECRET, headers, body)
+    assert not guide["is_genuine"](SECRET, headers, b"{ }")
+    assert not guide["is_genuine"](b"another", headers, body)
+    assert not guide["is_genuine"](SECRET, signed(SECRET, "crm-1", body, 1), body)
 
 
 def test_certificates_are_verified(story: Story, authority: trustme.CA, tmp_path) -> None:  # type: ignore[no-untyped-def]

@@ -14,6 +14,7 @@ from sqlmodel import col, select
 from story import Story
 
 from models.audit import Action, AuditEntry
+from models.errors import NotAllowed
 from models.staff import Role
 from models.verdict import Label
 from service.desk_pages import desk_parts
@@ -86,6 +87,13 @@ def test_a_token_is_shown_once_works_and_ends(story: Story, server: WebServer) -
     assert entries[1] == (Action.PROGRAM_REVOKED, {"token": "crm"})
 
 
+def test_the_address_of_a_calendar_is_told_with_its_token(story: Story, server: WebServer) -> None:
+    root = sits(story, server, "root", Role.ADMINISTRATOR)
+    page = made(root, name="wall", scopes=["calendar:read"], role="auditor")
+    assert f"{server.url}/calendar.ics?token={told(page)}" in page.text
+    assert "calendar.ics" not in made(root).text
+
+
 def test_what_cannot_be_is_told_and_what_was_filled_in_stays(story: Story, server: WebServer) -> None:
     root = sits(story, server, "root", Role.ADMINISTRATOR)
     for words, changes in (
@@ -127,6 +135,11 @@ def test_only_administrators_and_each_in_their_organisation(story: Story, server
     assert made(other, name="theirs").status == 409, "not for all"
     assert Program(server.url, told(made(other, name="theirs", organisation="elsewhere"))).get("/cases").rows == []
     assert "theirs" in root.get("/tokens").text
+
+
+def test_nobody_is_called_as_a_program_is(story: Story) -> None:
+    with story.database.transaction() as session, pytest.raises(NotAllowed, match="those of programs"):
+        add_member(session, story.vault, "API:crm", Role.AGENT, "", with_codes=False)
 
 
 def test_the_list_as_a_file_needs_somebody_and_shows_their_cases_alone(story: Story, server: WebServer) -> None:

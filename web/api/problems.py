@@ -90,6 +90,11 @@ def add_problems(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
         return problem(error.status_code, _WORDS.get(error.status_code, str(error.detail)), error.headers)
 
+    async def unforeseen(_request: Request, _error: Exception) -> Response:
+        """Tell that the fault is ours; what it was is in the log of the service."""
+        return problem(500, "something went wrong here: the log of the service says more")
+
+    app.add_exception_handler(Exception, unforeseen)
     app.add_exception_handler(Problem, told)
     app.add_exception_handler(NotFound, not_found)
     app.add_exception_handler(NotAllowed, refused)

@@ -49,7 +49,9 @@ class TokenPages:
                 told = add_token(session, parts.audit, wish, who.name, parts.now())
         except NotAllowed as error:
             return self._shown(who, filled=filled, problem=str(error))
-        return self._shown(who, told=told, name=wish.name)
+        is_calendar = Scope.CALENDAR_READ in wish.scopes
+        calendar = f"{request.base_url}calendar.ics?token={told}" if is_calendar else ""
+        return self._shown(who, told=told, name=wish.name, calendar=calendar)
 
     def revoke(self, request: Request, name: str, filled: FilledForm) -> Response:
         """End a token; one of another organisation is as if it were not there."""
@@ -80,7 +82,14 @@ class TokenPages:
         return [who.organisation] if who.organisation else ["", *own]
 
     def _shown(
-        self, who: Visitor, *, told: str = "", name: str = "", filled: Filled | None = None, problem: str = ""
+        self,
+        who: Visitor,
+        *,
+        told: str = "",
+        name: str = "",
+        calendar: str = "",
+        filled: Filled | None = None,
+        problem: str = "",
     ) -> Response:
         now = self.pages.parts.now()
         with self.pages.parts.database.reading() as session:
@@ -97,5 +106,6 @@ class TokenPages:
                 chosen=(filled or {}).get("scopes", ()),
                 told=told,
                 name=name,
+                calendar=calendar,
                 problem=problem,
             )
