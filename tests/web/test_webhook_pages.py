@@ -83,6 +83,17 @@ def test_a_hook_shows_how_it_does_and_is_sent_to_again(desk: Hooked) -> None:
     assert "answered 500" not in words
 
 
+def test_a_hook_that_was_given_up_is_counted_for_those_who_watch(desk: Hooked) -> None:
+    desk.service.tell_hooks()
+    desk.story.receives(Label.ACCESS)
+    assert desk.service.watch.look().counts["stopped_web_hooks"] == 0
+    desk.receiver.answers = [410]
+    desk.service.tell_hooks()
+    assert desk.service.watch.look().counts["stopped_web_hooks"] == 1
+    root = desk.sits("root", Role.ADMINISTRATOR)
+    assert "stopped It answered 410: it wants no more events" in root.get("/webhooks").words
+
+
 def test_a_test_is_sent_at_once_and_tells_how_it_went(desk: Hooked) -> None:
     root = desk.sits("root", Role.ADMINISTRATOR)
     csrf = root.get("/webhooks").hidden("csrf")
