@@ -5,7 +5,7 @@ words are looked up in an index of their own. Nothing here reads all cases.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -109,15 +109,15 @@ def queue(session: Session, filters: Filters, today: date) -> Queue:
     return _page(session, filters.page, count, lambda start: _in_order(session, conditions, start, PAGE))
 
 
-def fitting(session: Session, filters: Filters, today: date, most: int) -> list[Case]:
-    """Return the cases that fit, in the order of the queue, at most so many: for deeds on all of them, and exports."""
-    cases: list[Case] = []
-    while len(cases) < most:
-        part = queue(session, replace(filters, page=len(cases) // PAGE + 1), today)
-        cases += [row.case for row in part.rows]
-        if part.page >= part.pages:
-            break
-    return cases[:most]
+def fitting_ids(session: Session, filters: Filters, today: date, most: int | None = None) -> list[int]:
+    """Return the ids of the cases that fit, in the order of the queue: all, or no more than `most`."""
+    return _in_order(session, _all_conditions(session, filters, today), 0, most)
+
+
+def opened_after(session: Session, filters: Filters, today: date, last: int, most: int) -> list[Case]:
+    """Return the cases that fit and have an id above the last one, oldest first, no more than `most`."""
+    query = select(Case).where(*_all_conditions(session, filters, today), col(Case.id) > last)
+    return list(session.exec(query.order_by(col(Case.id)).limit(most)))
 
 
 def tiles(session: Session, organisation: str, today: date) -> dict[str, int]:
@@ -184,14 +184,24 @@ def _page(
     return Queue(rows, count, page, pages, count >= most)
 
 
-def _in_order(session: Session, conditions: Sequence[ColumnElement[bool]], start: int, most: int) -> list[int]:
+def _in_order(session: Session, conditions: Sequence[ColumnElement[bool]], start: int, most: int | None) -> list[int]:
     """Return ids in the order of the queue, read from its index alone."""
     query = select(col(Case.id)).where(*conditions).order_by(col(Case.queue_on), col(Case.id))
     return [number or 0 for number in session.exec(query.offset(start).limit(most))]
 
 
+def _all_conditions(session: Session, filters: Filters, today: date) -> list[ColumnElement[bool]]:
+    found = found_by_words(session, filters.words)
+    named = found.conditions if found.ids is None else [_among(found.ids)]
+    return [*conditions_of(filters, today), *named]
+
+
+def _among(ids: Sequence[int]) -> ColumnElement[bool]:
+    few: BindParameter[list[int]] = bindparam("few", list(ids), expanding=True, literal_execute=True)
+    return col(Case.id).in_(few)
+
+
 def _sorted_here(session: Session, conditions: Sequence[ColumnElement[bool]], ids: Sequence[int]) -> list[int]:
     """Return few ids in the order of the queue: sorted here, as a database may prefer to walk the whole queue."""
-    few: BindParameter[list[int]] = bindparam("few", list(ids), expanding=True, literal_execute=True)
-    query = select(col(Case.id), col(Case.queue_on)).where(col(Case.id).in_(few), *conditions)
+    query = select(col(Case.id), col(Case.queue_on)).where(_among(ids), *conditions)
     return [number for _, number in sorted((on, number or 0) for number, on in session.exec(query))]

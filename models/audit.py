@@ -77,6 +77,11 @@ class Action(StrEnum):
     LETTER_UNCERTAIN = "letter_uncertain"
     LETTER_HELD = "letter_held"
     LETTER_BOUNCED = "letter_bounced"
+    CASES_EXPORTED = "cases_exported"
+    """Somebody took a list of cases away."""
+    PROGRAM_ADDED = "program_added"
+    """A program was let in."""
+    PROGRAM_REVOKED = "program_revoked"
 
 
 LOOKS = (Action.CASE_VIEWED, Action.MAIL_VIEWED, Action.MAIL_EXPORTED, Action.EVIDENCE_EXPORTED)

@@ -1,6 +1,6 @@
 """Handing letters to an SMTP server by aiosmtplib: one connection for many letters, encrypted as configured.
 
-Goes out: a `Handover` for each letter. The only async module; callers stay sync and give it a loop of its own.
+Goes out: a `Handover` for each letter. Async inside, as `hook_sender.py` is; callers stay sync.
 """
 
 import asyncio

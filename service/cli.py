@@ -27,6 +27,7 @@ from service.commands import (
     records,
     running,
     staff,
+    tokens,
 )
 from service.commands.options import Context
 
@@ -38,7 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (running, lists, letters, records, staff, judging, checks):
+for part in (running, lists, letters, records, staff, tokens, judging, checks):
     part.add_to(app)
 MORE_COMMANDS = (case_order, case_clock, case_end, quarantine, figures)
 """Imported for the commands they add to `case`, `mail` and `report`."""

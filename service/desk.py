@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.organisation import Mailbox
+from models.webhook import Webhook
 from responders.letters import LetterWriter
 from responders.outbox import Outbox
 from service.reading import Reader
@@ -27,6 +28,7 @@ class Desk:
     letters: LetterWriter
     outbox: Outbox
     now: Callable[[], datetime]
+    webhooks: tuple[Webhook, ...] = ()
 
     @property
     def own_addresses(self) -> frozenset[str]:

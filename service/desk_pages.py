@@ -17,8 +17,10 @@ from service.casework import Casework
 from service.correcting import correct
 from service.desk import Desk
 from service.evidence import evidence_pack, note_export
+from service.records import case_rows_of, letter_row, message_row
+from service.reports import sla_rows
 from service.worker import PollReport
-from web.desk.parts import DeskParts, PollState
+from web.desk.parts import DeskParts, MachineForms, PollState
 
 _NO_REPORTS: Mapping[str, PollReport] = {}
 
@@ -40,6 +42,8 @@ def desk_parts(desk: Desk, reports: Mapping[str, PollReport] = _NO_REPORTS) -> D
         correct=back.correct,
         open_case=back.open_case,
         polls=back.polls,
+        machine=MachineForms(case_rows_of, message_row, letter_row, sla_rows),
+        webhooks=desk.webhooks,
     )
 
 

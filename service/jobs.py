@@ -1,8 +1,9 @@
 """The running service: APScheduler says when; the steps are those of `worker.py`.
 
 Each mailbox is read by a job of its own, which waits (IDLE or clock) and is then due again; deciding and sending run
-every few seconds and whenever there is something for them; warnings and figures every five minutes, housekeeping once
-an hour, and all due dates anew once a day. Every job may be cut off and run again.
+every few seconds and whenever there is something for them, web hooks are told every few seconds; warnings and figures
+every five minutes, housekeeping once an hour, and all due dates anew once a day. Every job may be cut off and run
+again.
 """
 
 import logging
@@ -18,6 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from ingest.source import MailSource
 from models.errors import DeskError
 from models.organisation import Mailbox
+from responders.hooks import Hooks
 from service.alarming import raise_alarms
 from service.counting import count_all
 from service.desk import Desk
@@ -65,6 +67,8 @@ class Service:
         self._scheduler.add_job(self._guarded(self.housekeep), id="housekeeping", hours=1, **every)
         self._scheduler.add_job(self._guarded(self.raise_alarms), id="alarms", minutes=5, **every)
         self._scheduler.add_job(self._guarded(self.count), id="figures", minutes=5, **every)
+        if self.desk.webhooks:
+            self._scheduler.add_job(self._guarded(self.tell_hooks), id="webhooks", seconds=3, **every)
         self._scheduler.add_job(self._guarded(self.reckon), id="reckoning", hours=24, **every)
         self._scheduler.start()
 
@@ -128,6 +132,10 @@ class Service:
         changed = reckon_all(self.desk)
         if changed:
             _log.warning("%d due dates changed: see the timelines of their cases", changed)
+
+    def tell_hooks(self) -> None:
+        """Tell other programs what happened since."""
+        Hooks(self.desk.database, self.desk.webhooks, self.desk.now).deliver(self.stop)
 
     def housekeep(self) -> None:
         """Write forgotten keys out of the write-ahead log, and sweep what dead processes left."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import uvicorn
 
 from models.errors import SettingsError
+from web.api.app import add_api
 from web.desk.app import add_desk
 from web.desk.parts import DeskParts
 from web.health import Readiness, health_app
@@ -28,6 +29,7 @@ class WebServer:
         app = health_app(look)
         if desk is not None:
             add_desk(app, desk)
+            add_api(app, desk)
         config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", server_header=False)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)

@@ -15,10 +15,17 @@ from pydantic import ValidationError
 from models.clock_settings import ClockSettings
 from models.errors import SettingsError
 from models.organisation import Mailbox, Organisation, ServerAccess
+from models.webhook import HookEvent, Webhook
 from service.mistakes import Mistake, Place, mistakes_in, nearest
-from service.settings_sections import FileSections, MailboxSettings, OrganisationSettings, ServerSettings
+from service.settings_sections import (
+    FileSections,
+    MailboxSettings,
+    OrganisationSettings,
+    ServerSettings,
+    WebhookSettings,
+)
 from service.settings_source import read_source
-from service.value_forms import file_content, moment, password_in
+from service.value_forms import file_content, hook_secret, moment, password_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,7 @@ class Settings:
     web_host: str
     web_port: int
     mailboxes: tuple[Mailbox, ...]
+    webhooks: tuple[Webhook, ...]
 
 
 def settings_path(given: Path | None, environment: Mapping[str, str] = os.environ) -> Path:
@@ -57,14 +65,15 @@ def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Se
 def _misfits(data: Mapping[str, Any]) -> Iterator[Mistake]:
     """Yield what does not fit together: names that stand there twice, organisations that are not there."""
     slugs = _values(data, "organisation", "slug")
-    for section, key in (("organisation", "slug"), ("mailbox", "name")):
+    for section, key in (("organisation", "slug"), ("mailbox", "name"), ("webhook", "name")):
         seen: set[str] = set()
         for place, value in _values(data, section, key).items():
             if value in seen:
                 yield Mistake(place, f"{value!r} stands there twice")
             seen.add(value)
-    for place, slug in _values(data, "mailbox", "organisation").items():
-        if slug not in slugs.values():
+    named = _values(data, "mailbox", "organisation") | _values(data, "webhook", "organisation")
+    for place, slug in named.items():
+        if slug not in slugs.values() and (slug or place[0] == "mailbox"):
             yield Mistake(place, f"there is no organisation {slug!r}; {nearest(slug, slugs.values())}")
 
 
@@ -88,6 +97,7 @@ def _settings(file: FileSections, path: Path, folder: Path) -> Settings:
         web_host=file.web.host,
         web_port=file.web.port,
         mailboxes=tuple(_mailbox(entry, organisations[entry.organisation], folder) for entry in file.mailbox),
+        webhooks=tuple(_webhook(entry, folder) for entry in file.webhook),
     )
 
 
@@ -125,6 +135,17 @@ def _mailbox(entry: MailboxSettings, organisation: Organisation, folder: Path) -
         maildir=folder / entry.maildir if entry.maildir else None,
         smtp=_access(entry.smtp, folder) if entry.smtp else None,
         max_mail_bytes=entry.max_mail_mb * 1024 * 1024,
+    )
+
+
+def _webhook(entry: WebhookSettings, folder: Path) -> Webhook:
+    return Webhook(
+        name=entry.name,
+        url=entry.url,
+        secret=hook_secret(file_content(folder / entry.secret_file)),
+        events=frozenset(entry.events or HookEvent),
+        organisation=entry.organisation,
+        ca_file=folder / entry.ca_file if entry.ca_file else None,
     )
 
 

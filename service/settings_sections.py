@@ -12,12 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from models.clock_settings import EuPause, UkClarificationDays
 from models.organisation import Regime, TlsMode
 from models.verdict import Kind
+from models.webhook import HookEvent
 from service.value_forms import (
     AfterStoring,
     AuthorityCode,
     ClockTime,
     Country,
     Day,
+    HookAddress,
     Instant,
     MailAddress,
     MailAddressOrNone,
@@ -29,6 +31,7 @@ from service.value_forms import (
     Text,
     TimeZone,
     file_content,
+    hook_secret,
     is_loopback,
     password_in,
 )
@@ -189,6 +192,26 @@ class MailboxSettings(Section):
         return self
 
 
+class WebhookSettings(Section):
+    """[[webhook]]: where events are told to another program."""
+
+    name: Slug
+    url: HookAddress
+    secret_file: NamedFile
+    events: list[HookEvent] = []
+    organisation: str = ""
+    ca_file: PathOrNone = None
+
+    @field_validator("ca_file", "secret_file")
+    @classmethod
+    def _can_be_read(cls, value: Path | None, validation: ValidationInfo) -> Path | None:
+        if value and validation.context:
+            content = file_content(validation.context["folder"] / value)
+            if validation.field_name == "secret_file":
+                hook_secret(content)
+        return value
+
+
 class FileSections(Section):
     """The whole file."""
 
@@ -198,3 +221,4 @@ class FileSections(Section):
     web: WebSettings = WebSettings()
     organisation: list[OrganisationSettings] = []
     mailbox: list[MailboxSettings] = []
+    webhook: list[WebhookSettings] = []

@@ -28,6 +28,8 @@ def add_member(session: Session, vault: Vault, name: str, role: Role, organisati
     """Add somebody who may log in; raises NotAllowed for a name that is taken or empty."""
     if not name.strip() or len(name) > 80:
         raise NotAllowed("a name has 1 to 80 characters")
+    if name.strip().lower().startswith("api:"):
+        raise NotAllowed("names that begin with api: are those of programs")
     if session.exec(select(StaffMember).where(col(StaffMember.name) == name.strip())).first():
         raise NotAllowed(f"there is somebody called {name} already")
     member = StaffMember(

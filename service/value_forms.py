@@ -1,10 +1,12 @@
 """The forms that single values of the configuration take; where one does not fit, ValueError says what would."""
 
+import base64
 import re
 from datetime import UTC, date, datetime, time
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
@@ -25,6 +27,36 @@ def password_in(content: bytes) -> str:
         return content.decode("utf-8").strip("\r\n")
     except UnicodeDecodeError:
         raise ValueError("the password is not UTF-8") from None
+
+
+def hook_secret(content: bytes) -> bytes:
+    """Return the secret that a file holds: any text, or base64 behind "whsec_"; raises ValueError for a short one."""
+    text = password_in(content).strip()
+    try:
+        secret = base64.b64decode(text.removeprefix("whsec_"), validate=True) if "whsec_" in text else text.encode()
+    except ValueError as error:
+        raise ValueError('behind "whsec_" stands base64') from error
+    if len(secret) < 24:
+        raise ValueError("a secret has at least 24 characters; `openssl rand -base64 32` makes one")
+    return secret
+
+
+def _hook_address(text: str) -> str:
+    found = urlsplit(text)
+    if found.scheme not in ("https", "http") or not found.hostname or found.username or found.fragment:
+        raise ValueError("must be an address like https://crm.example.org/hooks/rightsdesk")
+    if found.scheme == "http" and not is_loopback(found.hostname):
+        raise ValueError("http:// is for loopback addresses only; use https://")
+    if any(character.isspace() or not character.isprintable() for character in text) or not _has_port(found):
+        raise ValueError("is no address")
+    return text
+
+
+def _has_port(address: SplitResult) -> bool:
+    try:
+        return address.port != 0
+    except ValueError:
+        return False
 
 
 def is_loopback(host: str) -> bool:
@@ -100,6 +132,7 @@ def _named(value: object) -> object:
 
 Text = Annotated[str, _formed(r"(?s).+", "a text that is not empty")]
 Slug = Annotated[str, _formed(r"[a-z0-9][a-z0-9-]{0,62}", "of small letters, digits and hyphens")]
+HookAddress = Annotated[str, AfterValidator(_hook_address)]
 MailboxName = Annotated[str, _formed(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", "of letters, digits, '.', '_' and '-'")]
 AfterStoring = Annotated[str, _formed(r"keep|seen|move:\S.*", '"keep", "seen" or "move:FOLDER"')]
 MailAddress = Annotated[str, AfterValidator(_address)]

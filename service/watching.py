@@ -1,7 +1,7 @@
 """What a look at a running service finds: for /readyz."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from models.case import Case, CaseState
 from models.errors import DeskError
 from models.message import Message, Outcome
 from models.outbox import OutboxMail, OutboxState
+from models.webhook import HookState, WebhookState
 from service.desk import Desk
 from service.worker import PollReport
 from web.health import Readiness
@@ -33,7 +34,7 @@ class Watch:
         try:
             with self.desk.database.reading() as session:
                 late = self._late_messages(session)
-                counts = _counts(session)
+                counts = _counts(session, [hook.name for hook in self.desk.webhooks])
         except DeskError as error:
             return Readiness((*issues, f"database: {error}"))
         if late:
@@ -64,11 +65,13 @@ class Watch:
         return session.exec(query).one()
 
 
-def _counts(session: Session) -> dict[str, int]:
+def _counts(session: Session, hooks: Sequence[str]) -> dict[str, int]:
+    is_stopped = (col(WebhookState.name).in_(hooks), col(WebhookState.state) == HookState.STOPPED)
     held = col(OutboxMail.state).in_([OutboxState.HELD, OutboxState.FAILED])
     questions = {
         "quarantined_messages": select(func.count()).where(col(Message.outcome) == Outcome.QUARANTINE),
         "cases_for_review": select(func.count()).where(col(Case.status) == CaseState.REVIEW),
         "letters_for_staff": select(func.count()).where(held),
+        "stopped_web_hooks": select(func.count()).where(*is_stopped),
     }
     return {name: session.exec(query).one() for name, query in questions.items()}

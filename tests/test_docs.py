@@ -26,7 +26,9 @@ from models.message import Message, Outcome
 from models.outbox import OutboxMail, OutboxState, Template
 from models.staff import Role
 from models.tally import BreachCause
+from models.tokens import Scope
 from models.verdict import Doubt, Hint, Label, Verdict
+from models.webhook import HookEvent, HookState
 from service import settings_sections as settings
 from service.classify_rows import answer_of
 from service.cli import app
@@ -50,6 +52,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "`[organisation.clock]`": settings.ClockSection,
     "`[[mailbox]]`": settings.MailboxSettings,
     "`[mailbox.imap]` and `[mailbox.smtp]`": settings.ServerSettings,
+    "`[[webhook]]`": settings.WebhookSettings,
 }
 WHOLE_FILE = ROOT / "service" / "starter.toml"
 WORDS: dict[str, type[StrEnum]] = {
@@ -65,6 +68,9 @@ WORDS: dict[str, type[StrEnum]] = {
     "Third parties": PartyRole,
     "Hints": Hint,
     "Roles": Role,
+    "Token scopes": Scope,
+    "Web hook events": HookEvent,
+    "Web hook states": HookState,
     "Rules": RuleName,
     "Warnings": AlarmKind,
     "Outbox states": OutboxState,
@@ -163,6 +169,7 @@ def _surroundings(heading: str, key: str) -> dict[str, Any]:
         "`[[organisation]]`": starter["organisation"][0],
         "`[[mailbox]]`": mailbox,
         "`[mailbox.imap]` and `[mailbox.smtp]`": mailbox["imap"],
+        "`[[webhook]]`": {"name": "crm", "url": "https://crm.example.org/", "secret_file": "hook.secret"},
     }.get(heading, {})
     return {name: value for name, value in found.items() if name != without}
 

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 _RUNS = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet take a cell for a formula (OWASP, CSV injection)."""
@@ -10,11 +11,15 @@ _RUNS = ("=", "+", "-", "@", "\t", "\r")
 
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Return a table as CSV; None becomes an empty cell, text like a formula gets an apostrophe before it."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(head)
-    writer.writerows([[_cell(value) for value in row] for row in rows])
-    return text.getvalue()
+    return "".join(csv_lines(head, rows))
+
+
+def csv_lines(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Yield the same line by line, for tables that are not to be held whole."""
+    for row in chain([head], rows):
+        line = io.StringIO()
+        csv.writer(line).writerow([_cell(value) for value in row])
+        yield line.getvalue()
 
 
 def _cell(value: object) -> object:

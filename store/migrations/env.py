@@ -11,7 +11,9 @@ import models.correction
 import models.message
 import models.outbox
 import models.tally
-import models.views  # noqa: F401 - the imports fill the metadata
+import models.tokens
+import models.views
+import models.webhook  # noqa: F401 - the imports fill the metadata
 
 with context.config.attributes["engine"].begin() as connection:
     context.configure(

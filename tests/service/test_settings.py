@@ -1,5 +1,6 @@
 """Settings: every mistake is told at once, where it stands and with what was meant; right ones mean what they say."""
 
+import base64
 import tomllib
 from collections.abc import Callable
 from dataclasses import asdict
@@ -13,6 +14,7 @@ from models.clock_settings import DEFAULT_SETTINGS, ClockSettings, EuPause, UkCl
 from models.errors import SettingsError
 from models.organisation import Regime, TlsMode
 from models.verdict import Kind
+from models.webhook import HookEvent
 from responders.letters import LetterWriter
 from service.settings import Settings, load_settings, settings_path
 from service.settings_sections import ClockSection
@@ -584,3 +586,50 @@ def test_the_file_is_the_one_asked_for_else_that_of_the_environment_else_the_one
 
 def test_the_text_of_this_test_is_toml() -> None:
     assert len(tomllib.loads(SPEC + SECOND)["mailbox"]) == 2
+
+
+HOOK = """
+[[webhook]]
+name = "crm"
+url = "https://crm.example.org/hooks/rightsdesk?for=us"
+secret_file = "hook.secret"
+events = ["case.opened"]
+organisation = "example"
+"""
+
+
+def test_a_web_hook_has_its_secret_from_a_file(load: Load, tmp_path: Path) -> None:
+    (tmp_path / "hook.secret").write_text("a secret that nobody guesses\n")
+    (hook,) = load(SPEC + HOOK).webhooks
+    assert (hook.name, hook.secret, hook.events) == ("crm", b"a secret that nobody guesses", {"case.opened"})
+    assert "secret" not in repr(hook)
+    (tmp_path / "hook.secret").write_text("whsec_" + base64.b64encode(bytes(range(32))).decode())
+    (hook,) = load(SPEC + HOOK.replace('["case.opened"]', "[]")).webhooks
+    assert (hook.secret, hook.events) == (bytes(range(32)), set(HookEvent))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("https://crm", "http://crm", "http:// is for loopback addresses only"),
+        ("https://crm", "ftp://crm", "must be an address like"),
+        ("https://crm", "https://me:secret@crm", "must be an address like"),
+        ("crm.example.org/", "crm.example.org:99999/", "is no address"),
+        ("crm.example.org/", "crm.example.org/a b", "is no address"),
+        ('"case.opened"', '"case.exploded"', "Input should be 'case.opened'"),
+        ('organisation = "example"\n', 'organisation = "elsewhere"\n', "there is no organisation 'elsewhere'"),
+        ('"hook.secret"', '"none.secret"', "cannot be read"),
+        ('"hook.secret"', '"short.secret"', "at least 24 characters"),
+        ('"hook.secret"', '"odd.secret"', "stands base64"),
+        ("secret_file", "secretfile", "did you mean secret_file?"),
+    ],
+)
+def test_a_web_hook_that_cannot_be_is_refused(refusal: Refusal, tmp_path: Path, old: str, new: str, words: str) -> None:
+    for name, secret in (("hook", "a secret that nobody guesses"), ("short", "short"), ("odd", "whsec_%%%")):
+        (tmp_path / f"{name}.secret").write_text(secret)
+    assert any(words in line for line in refusal(SPEC + changed(old, new, HOOK)))
+
+
+def test_two_web_hooks_of_one_name_are_refused(refusal: Refusal, tmp_path: Path) -> None:
+    (tmp_path / "hook.secret").write_text("a secret that nobody guesses")
+    assert any("'crm' stands there twice" in line for line in refusal(SPEC + HOOK + HOOK))

@@ -4,12 +4,15 @@ Each page asks who is there, shows them only what their organisation and role le
 the secret of their log-in. Nothing is loaded from anywhere else.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from models.errors import NotAllowed, NotFound
+from web.desk.case_export import ExportPages
 from web.desk.case_pages import CasePages
 from web.desk.dashboard_pages import DashboardPages
 from web.desk.hand_pages import HandPages
@@ -21,6 +24,16 @@ from web.desk.pages import LogInFirst, Pages, to_log_in, with_headers
 from web.desk.parts import DeskParts
 from web.desk.queue_pages import QueuePages
 from web.desk.report_pages import ReportPages
+from web.desk.token_pages import TokenPages
+from web.desk.webhook_pages import WebhookPages
+
+
+class Part(Protocol):
+    """Some pages of the desk."""
+
+    def add_to(self, app: FastAPI) -> None:
+        """Add them to an application."""
+        ...
 
 
 def add_desk(app: FastAPI, parts: DeskParts) -> None:
@@ -40,8 +53,24 @@ def add_desk(app: FastAPI, parts: DeskParts) -> None:
 
     app.add_exception_handler(NotFound, not_found)
     app.add_exception_handler(NotAllowed, refused)
-    files = (MailFiles(pages, "mail"), MailFiles(pages, "letters"))
-    figures = (DashboardPages(pages), ReportPages(pages))
-    cases = (HandPages(pages), CasePages(pages))  # /cases/new before /cases/{reference}
-    for part in (LoginPages(pages), QueuePages(pages), *cases, MailPages(pages), LetterPages(pages), *files, *figures):
+    for part in _parts(pages):
         part.add_to(app)
+
+
+def _parts(pages: Pages) -> Sequence[Part]:
+    """Return the parts of the desk; of two that an address fits, the first has it."""
+    return (
+        LoginPages(pages),
+        QueuePages(pages),
+        ExportPages(pages),
+        HandPages(pages),
+        CasePages(pages),
+        MailPages(pages),
+        LetterPages(pages),
+        MailFiles(pages, "mail"),
+        MailFiles(pages, "letters"),
+        DashboardPages(pages),
+        ReportPages(pages),
+        TokenPages(pages),
+        WebhookPages(pages),
+    )

@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from sqlmodel import Session, col, select
-
 from cases.arranging import assign, tag
 from cases.deciding import look_over
 from cases.office import Office
@@ -17,6 +15,7 @@ from models.errors import DeskError, NotAllowed, NotFound
 from models.views import BulkDeed
 from web.desk.accounts import Visitor
 from web.desk.parts import DeskParts
+from web.desk.visible_cases import case_of
 
 MOST = 500
 """As many cases at once, so that nobody waits for minutes."""
@@ -121,14 +120,7 @@ def _take_back(undone: Callable[[Office, str, str], object], value: str, was: st
 
 def _remembered(parts: DeskParts, who: Visitor, bulk: Bulk, reference: str, value: str) -> str:
     with parts.database.reading() as session:
-        return bulk.before(_visible(session, who, reference), value)
-
-
-def _visible(session: Session, who: Visitor, reference: str) -> Case:
-    case = session.exec(select(Case).where(col(Case.reference) == reference)).first()
-    if case is None or not who.may_see(case.organisation):
-        raise NotFound(f"there is no case {reference}")
-    return case
+        return bulk.before(case_of(session, who, reference), value)
 
 
 def _keep(parts: DeskParts, who: Visitor, name: str, value: str, before: dict[str, str]) -> int:

@@ -11,13 +11,14 @@ from models.audit import Action
 from models.errors import NotAllowed, NotFound
 from models.staff import Role
 from web.desk.accounts import Visitor
-from web.desk.case_view import Asked, Attempt, asked_of, case_of, case_values, version_of
+from web.desk.case_view import Asked, Attempt, asked_of, case_values
 from web.desk.conversation import letter_text
 from web.desk.forms import Filled, Form, form_named, one
 from web.desk.looks import look
 from web.desk.mail_files import file_headers
 from web.desk.pages import FilledForm, FilledFormWithFiles, Pages, to
 from web.desk.parts import Deed
+from web.desk.visible_cases import case_of, version_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from fastapi import Request
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, or_, select
 
 from cases.directory import customer_rows_of
 from models.accounts import StaffMember
-from models.audit import LOOKS, AuditEntry
+from models.audit import LOOKS
 from models.case import Case
-from models.errors import NotAllowed, NotFound
+from models.errors import NotAllowed
 from models.staff import Role
 from models.verdict import Label
 from web.desk.accounts import Visitor
@@ -23,6 +23,7 @@ from web.desk.looks import others_looking
 from web.desk.offers import Around, named_choices, offered
 from web.desk.pages import Pages, clean, page_number
 from web.desk.steps import steps_of
+from web.desk.visible_cases import case_of, version_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +72,6 @@ def asked_of(request: Request) -> Asked:
         extended=extended,
         problem=problem,
     )
-
-
-def case_of(session: Session, who: Visitor, reference: str) -> Case:
-    """Return a case that a visitor may see; raises NotFound for one that is not there or not theirs, alike."""
-    case = session.exec(select(Case).where(col(Case.reference) == reference.strip().upper())).first()
-    if case is None or not who.may_see(case.organisation):
-        raise NotFound(f"there is no case {reference[:20]}")
-    return case
-
-
-def version_of(session: Session, case: Case) -> int:
-    """Return the number of the last change of a case; a look at it is none."""
-    query = select(func.max(AuditEntry.seq)).where(col(AuditEntry.case_id) == case.id)
-    return session.exec(query.where(col(AuditEntry.action).not_in(LOOKS))).one() or 0
 
 
 def case_values(pages: Pages, session: Session, who: Visitor, reference: str, asked: Asked) -> dict[str, Any]:

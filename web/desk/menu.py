@@ -17,7 +17,14 @@ class Entry:
     needs: Role = Role.AUDITOR
 
 
-MENU = (Entry("Queue", "/"), Entry("Mail", "/mail"), Entry("Dashboard", "/dashboard"), Entry("Reports", "/reports"))
+MENU = (
+    Entry("Queue", "/"),
+    Entry("Mail", "/mail"),
+    Entry("Dashboard", "/dashboard"),
+    Entry("Reports", "/reports"),
+    Entry("Tokens", "/tokens", Role.ADMINISTRATOR),
+    Entry("Web hooks", "/webhooks", Role.ADMINISTRATOR),
+)
 
 
 def menu_for(role: Role) -> list[Entry]:

@@ -17,6 +17,7 @@ from cases.worklist import MOST
 from ingest.mime.part import safe_label
 from models.errors import NotAllowed
 from models.letter import Enclosure
+from models.staff import Role
 from web.desk.accounts import Visitor, visitor
 from web.desk.deeds.fields import MOST_BYTES as MOST_FILE_BYTES
 from web.desk.deeds.fields import Filled, FilledWithFiles, one
@@ -109,6 +110,13 @@ class Pages:
         if found is None:
             raise LogInFirst
         return found
+
+    def visitor_as(self, request: Request, role: Role) -> Visitor:
+        """Return who is there, if their role covers one; raises LogInFirst and NotAllowed."""
+        who = self.visitor(request)
+        if not who.role.covers(role):
+            raise NotAllowed(f"this page is for the role {role}")
+        return who
 
     def page(self, template: str, who: Visitor | None, status: int = 200, **values: Any) -> Response:
         """Return a page."""

@@ -1,22 +1,40 @@
 """What the desk needs of the service that runs it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from cases.office import Office
 from models.by_hand import HandRequest
-from models.organisation import Mailbox
+from models.case import Case
+from models.message import Message
+from models.organisation import Mailbox, Organisation
+from models.outbox import OutboxMail
 from models.staff import Actor
 from models.verdict import Label
+from models.webhook import Webhook
 from store.audit import Audit
 from store.database import Database
 from store.vault import Vault
 
 Deed = Callable[[Office], object]
+Row = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class MachineForms:
+    """Rows in the stable keys of `case list --json` and its like."""
+
+    cases: Callable[[Session, Sequence[Case]], Iterable[Row]]
+    message: Callable[[Message, str | None], Row]
+    """Of a message and the reference of its case."""
+    letter: Callable[[OutboxMail, str | None], Row]
+    figures: Callable[[Session, Organisation, date | None, date | None, datetime], Iterable[Row]]
+    """Of what an organisation received from a day to a day, this month by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +77,15 @@ class DeskParts:
     """Opens a case by hand and returns its reference."""
     polls: Callable[[], Sequence[PollState]]
     """Returns how reading each mailbox goes."""
+    machine: MachineForms
+    webhooks: Sequence[Webhook] = ()
+
+    def organisations(self, may_see: Callable[[str], bool]) -> dict[str, Organisation]:
+        """Return the organisations that somebody may see, by slug."""
+        found = {box.organisation.slug: box.organisation for box in self.mailboxes}
+        return {slug: one for slug, one in found.items() if may_see(slug)}
+
+    def local_day(self, may_see: Callable[[str], bool]) -> date:
+        """Return the local day of the first organisation that somebody may see, of UTC where there is none."""
+        zones = (one.timezone for one in self.organisations(may_see).values())
+        return self.now().astimezone(ZoneInfo(next(zones, "UTC"))).date()

@@ -7,10 +7,11 @@ from urllib.parse import parse_qsl, urlencode
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
+from sqlmodel import col, select
 
 from cases.narrowing import Narrowing
-from cases.worklist import WINDOWS, Filters, fitting, queue, tiles
-from models.case import CaseState
+from cases.worklist import WINDOWS, Filters, fitting_ids, queue, tiles
+from models.case import Case, CaseState
 from models.errors import NotAllowed
 from models.staff import Role
 from models.verdict import Kind
@@ -39,13 +40,13 @@ class QueuePages:
         """Show the queue: filters are parts of the address. With `part=list`, only what changes by itself."""
         is_part = request.query_params.get("part") == "list"
         who = self.pages.visitor(request, is_resting=is_part)
-        filters = self._filters(dict(request.query_params), who, page_number(request))
+        filters = filters_of(self.pages, dict(request.query_params), who, page_number(request))
         return self._shown(who, filters, is_part=is_part, undone=request.query_params.get("undone", ""))
 
     def bulk(self, request: Request, filled: FilledForm) -> Response:
         """Do something to the chosen cases, or to all that fit the filters once the number was confirmed."""
         who = self._worker(request, filled)
-        filters = self._filters(dict(parse_qsl(one(filled, "query"))), who)
+        filters = filters_of(self.pages, dict(parse_qsl(one(filled, "query"))), who)
         name, value = one(filled, "deed"), one(filled, "value")
         try:
             references = self._chosen(who, filters, filled)
@@ -62,14 +63,14 @@ class QueuePages:
         """Take back a deed on many cases."""
         who = self._worker(request, filled)
         count = undo(self.pages.parts, who, number)
-        query = self._filters(dict(parse_qsl(one(filled, "query"))), who).query()
+        query = filters_of(self.pages, dict(parse_qsl(one(filled, "query"))), who).query()
         return to(f"/?{urlencode({**query, 'undone': str(count)})}")
 
     def save(self, request: Request, filled: FilledForm) -> Response:
         """Save the present filters under a name."""
         who = self.pages.visitor(request)
         self.pages.check_form(request, who, filled)
-        filters = self._filters(dict(parse_qsl(one(filled, "query"))), who)
+        filters = filters_of(self.pages, dict(parse_qsl(one(filled, "query"))), who)
         try:
             with self.pages.parts.database.transaction() as session:
                 is_shared = bool(one(filled, "shared"))
@@ -86,9 +87,6 @@ class QueuePages:
             delete_view(session, who, number)
         return to("/")
 
-    def _filters(self, asked: dict[str, str], who: Visitor, page: int = 1) -> Filters:
-        return filters_of(asked, who, self.pages.zone(who), page)
-
     def _worker(self, request: Request, filled: Filled) -> Visitor:
         who = self.pages.visitor(request)
         self.pages.check_form(request, who, filled)
@@ -100,7 +98,8 @@ class QueuePages:
         if not one(filled, "all"):
             return list(dict.fromkeys(filled.get("case", ())))
         with self.pages.parts.database.reading() as session:
-            return [case.reference for case in fitting(session, filters, self.pages.today(who), MOST + 1)]
+            ids = fitting_ids(session, filters, self.pages.today(who), MOST + 1)
+            return session.exec(select(Case.reference).where(col(Case.id).in_(ids))).all()
 
     def _shown(
         self,
@@ -137,8 +136,8 @@ class QueuePages:
             )
 
 
-def filters_of(asked: dict[str, str], who: Visitor, zone: str, page: int = 1) -> Filters:
-    """Return the filters that an address asks for, its days in a zone; what makes no sense in it is left out."""
+def filters_of(pages: Pages, asked: dict[str, str], who: Visitor, page: int = 1) -> Filters:
+    """Return the filters that an address asks for; what makes no sense in it is left out."""
     return Filters(
         organisation=who.organisation,
         status=asked.get("status", ""),
@@ -148,5 +147,5 @@ def filters_of(asked: dict[str, str], who: Visitor, zone: str, page: int = 1) ->
         review=asked.get("review") == "1",
         words=clean(asked.get("q", ""))[:200],
         page=page,
-        more=Narrowing.of_address({name: clean(value) for name, value in asked.items()}, zone),
+        more=Narrowing.of_address({name: clean(value) for name, value in asked.items()}, pages.zone(who)),
     )

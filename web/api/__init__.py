@@ -1,0 +1,1 @@
+"""The programming interface: cases, mail, letters and figures for other programs."""

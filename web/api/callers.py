@@ -1,0 +1,101 @@
+"""Who calls: the token in the Authorization header, what it opens, and patience with wrong ones.
+
+A right token is always let in, so that nobody can lock out a program by sending wrong ones from beside it; a token
+holds 256 random bits, so that guessing is no way in.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from models.tokens import Scope
+from web.api.problems import Problem
+from web.desk.parts import DeskParts
+from web.tokens import Program, note_use, program
+
+_MOST_WRONG = 10
+_WHILE = timedelta(minutes=5)
+_MOST_ADDRESSES = 10_000
+_BEARER = HTTPBearer(auto_error=False, description="A token, made by `rightsdesk token add` or on the page Tokens.")
+_Given = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
+
+
+@dataclass(slots=True)
+class Patience:
+    """Counts wrong tokens by the address they come from; forgets them after some minutes."""
+
+    _wrong: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def note_wrong(self, address: str, now: datetime) -> int:
+        """Note a wrong token; return the seconds to wait, 0 where it was not one too many."""
+        with self._lock:
+            count, since = self._wrong.pop(address, (0, now))
+            if now - since > _WHILE:
+                count, since = 0, now
+            self._wrong[address] = (count + 1, since)
+            if len(self._wrong) > _MOST_ADDRESSES:
+                self._wrong.pop(next(iter(self._wrong)))
+        return max(int((since + _WHILE - now).total_seconds()), 1) if count >= _MOST_WRONG else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Callers:
+    """Recognises programs by their tokens."""
+
+    parts: DeskParts
+    patience: Patience = field(default_factory=Patience)
+
+    def recognised(self, token: str, request: Request) -> Program:
+        """Return who comes with a token; raises a problem where it is missing, wrong, expired or revoked, alike."""
+        now = self.parts.now()
+        with self.parts.database.reading() as session:
+            found = program(session, token, now) if token else None
+        if found is None:
+            raise self._refusal(token, request, now)
+        if found.last_used_at is None or now - found.last_used_at >= timedelta(minutes=1):
+            with self.parts.database.transaction() as session:
+                note_use(session, found.token_id, now)
+        return found
+
+    def _refusal(self, token: str, request: Request, now: datetime) -> Problem:
+        seconds = self.patience.note_wrong(request.client.host if request.client else "", now) if token else 0
+        if seconds:
+            return Problem(429, f"too many wrong tokens: wait {seconds} seconds", {"Retry-After": str(seconds)})
+        words = "a token is asked for, and it is unknown, expired or revoked: send Authorization: Bearer TOKEN"
+        return Problem(401, words, {"WWW-Authenticate": "Bearer"})
+
+
+def anybody(request: Request, given: _Given) -> Program:
+    """Return who calls, whatever their token opens; raises a problem for a token that is none."""
+    callers: Callers = request.app.state.callers
+    return callers.recognised(given.credentials if given else "", request)
+
+
+def _who_may(scope: Scope) -> Callable[[Request, _Given], Program]:
+    """Return what finds out who calls, and refuses a token that does not open this."""
+
+    def caller(request: Request, given: _Given) -> Program:
+        found = anybody(request, given)
+        check_scope(found, scope)
+        return found
+
+    return caller
+
+
+def check_scope(who: Program, scope: Scope) -> None:
+    """Raise a problem for a program whose token does not open this."""
+    if scope not in who.scopes:
+        raise Problem(403, f"this token does not open this: it has no scope {scope}")
+
+
+Anybody = Annotated[Program, Depends(anybody)]
+CaseReader = Annotated[Program, Depends(_who_may(Scope.CASES_READ))]
+CaseWriter = Annotated[Program, Depends(_who_may(Scope.CASES_WRITE))]
+MailReader = Annotated[Program, Depends(_who_may(Scope.MAIL_READ))]
+FigureReader = Annotated[Program, Depends(_who_may(Scope.FIGURES_READ))]

@@ -1,0 +1,61 @@
+"""Doing a deed once, however often the program asks: what was done under a key is written with the deed itself.
+
+The case is locked while a deed is done, so that of two requests at once the second finds what the first has done.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, delete
+
+from models.tokens import ApiToken, DoneDeed
+from web.api.problems import Problem
+
+_KEPT = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A deed that a program asks for, and the key by which it would ask again; '' for none."""
+
+    token_id: int
+    key: str
+    reference: str
+    deed: str
+    content: Sequence[object]
+    """All that tells this request from another one under the same key."""
+
+    def done_at(self, session: Session) -> datetime | None:
+        """Return when it was done under this key; raises a problem where that was something else."""
+        if not self.key:
+            return None
+        session.get(ApiToken, self.token_id, with_for_update=True)  # deeds of one program under keys go one by one
+        row = session.get(DoneDeed, (self.token_id, _digest(self.key)))
+        if row is not None and row.request_digest != self._request_digest:
+            raise Problem(422, "Idempotency-Key: this key was used for another request")
+        return row.done_at if row else None
+
+    def note(self, session: Session, now: datetime) -> None:
+        """Note that it is done now, for some days, and let go of what is older."""
+        if not self.key:
+            return
+        row = DoneDeed(
+            token_id=self.token_id,
+            key_digest=_digest(self.key),
+            request_digest=self._request_digest,
+            reference=self.reference,
+            deed=self.deed,
+            done_at=now,
+        )
+        session.exec(delete(DoneDeed).where(col(DoneDeed.done_at) < now - _KEPT))
+        session.add(row)
+
+    @property
+    def _request_digest(self) -> str:
+        return _digest(repr((self.reference, self.deed, *self.content)))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

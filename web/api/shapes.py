@@ -1,0 +1,203 @@
+"""The shapes of answers, for the OpenAPI page. Rows have the keys of `case list --json` and its like."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class CaseRow(BaseModel):
+    """One case, as `rightsdesk case list --json` shows it."""
+
+    reference: str
+    organisation: str
+    mailbox: str
+    kinds: list[str]
+    status: str
+    received_at: str
+    due_date: str | None = Field(description="The earliest of the open items; null while all wait.")
+    due_at_utc: str | None
+    language: str
+    requester: str = Field(description="The address.")
+    needs_review: bool
+    acknowledged_at: str | None
+    messages: int
+
+
+class Event(BaseModel):
+    """One deed in a timeline."""
+
+    at: str
+    actor: str
+    action: str
+    details: dict[str, Any]
+
+
+class CaseDetails(CaseRow):
+    """One case with all that belongs to it, as `rightsdesk case show --json` shows it; it has more keys than these."""
+
+    model_config = ConfigDict(extra="allow")
+
+    subject: str
+    assigned_to: str | None
+    tags: list[str]
+    identity: str
+    next: list[dict[str, Any]] = Field(description="What to do next, and by when.")
+    items: list[dict[str, Any]] = Field(description="What is asked for; each with its date, and why.")
+    questions: list[dict[str, Any]]
+    tasks: list[dict[str, Any]]
+    notes: list[dict[str, Any]]
+    mails: list[dict[str, Any]]
+    letters: list[dict[str, Any]]
+    timeline: list[Event]
+
+
+class MessageRow(BaseModel):
+    """One received mail, as `rightsdesk mail list --json` shows it, and its number."""
+
+    id: int
+    mailbox: str
+    uidvalidity: int | None
+    uid: int | None
+    message_id: str | None
+    sha256: str | None
+    received_at: str
+    outcome: str
+    case: str | None
+    reason: str
+
+
+class LetterRow(BaseModel):
+    """One letter, as `rightsdesk outbox list --json` shows it, and its number."""
+
+    id: int
+    case: str | None
+    template: str
+    to: str
+    subject: str
+    message_id: str
+    state: str
+    attempts: int
+
+
+class DueItem(BaseModel):
+    """One item that owes the person something by a date."""
+
+    case: str
+    organisation: str
+    kind: str
+    due_date: str
+    due_at_utc: str
+    status: str
+    assigned_to: str | None
+
+
+class SlaFigures(BaseModel):
+    """The figures of one kind, or of all ("all"), as `rightsdesk report sla --json` shows them."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    from_: str = Field(alias="from")
+    to: str
+    kind: str
+    received: int
+    answered: int
+    in_time: int
+    late: int
+    overdue: int
+    open: int
+    share_in_time: float | None
+    extended: int
+    mean_days: float | None
+    median_days: float | None
+    hours_to_acknowledge: float | None
+
+
+class _Page(BaseModel):
+    """A part of a list."""
+
+    next: str | None = Field(description="The address of the next part; null at the end.")
+
+
+class Cases(_Page):
+    """A page of cases."""
+
+    rows: list[CaseRow]
+
+
+class Messages(_Page):
+    """A page of the ledger."""
+
+    rows: list[MessageRow]
+
+
+class Letters(_Page):
+    """A page of the outbox."""
+
+    rows: list[LetterRow]
+
+
+class DueItems(_Page):
+    """A page of what is due."""
+
+    rows: list[DueItem]
+
+
+class Timeline(BaseModel):
+    """What happened in a case, oldest first."""
+
+    rows: list[Event]
+
+
+class Figures(BaseModel):
+    """Figures of a period, all kinds first."""
+
+    organisation: str
+    rows: list[SlaFigures]
+
+
+class Caller(BaseModel):
+    """Who a token stands for."""
+
+    name: str
+    role: str
+    organisation: str | None = Field(description="Null for all.")
+    scopes: list[str]
+    expires_at: str
+
+
+class DeedField(BaseModel):
+    """One thing that a deed asks for."""
+
+    name: str
+    label: str
+    choices: list[str]
+    required: bool
+
+
+class PossibleDeed(BaseModel):
+    """A deed that a case is open to."""
+
+    name: str
+    title: str
+    writes_letter: bool
+    fields: list[DeedField]
+
+
+class PossibleDeeds(BaseModel):
+    """The deeds that a case is open to now."""
+
+    rows: list[PossibleDeed]
+
+
+class Done(BaseModel):
+    """That a deed was done; the same for every repeat of the request."""
+
+    reference: str
+    deed: str
+    done_at: str
+
+
+class Preview(BaseModel):
+    """The letters that a deed would write, as they would go out; nothing was done."""
+
+    letters: list[str]
