@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 
 from cases.clocks import OfficeClock
 from cases.day_counting import corresponding_day
+from cases.person_links import end_links
 from models.audit import Action
 from models.case import Case, CaseState
 from models.casework import Note, ThirdParty
@@ -96,6 +97,7 @@ def _shred_contents(session: Session, case: Case, vault: Vault) -> None:
         session.add(letter)
         session.flush()
         vault.shred(session, shredded)
+    end_links(session, case)
     for note in session.exec(select(Note).where(col(Note.case_id) == case.id)):
         shredded = note.sealed_id
         session.delete(note)

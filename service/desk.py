@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.organisation import Mailbox
+from models.person import NO_PAGE, PageSettings
 from responders.letters import LetterWriter
 from responders.outbox import Outbox
 from service.reading import Reader
@@ -27,6 +28,8 @@ class Desk:
     letters: LetterWriter
     outbox: Outbox
     now: Callable[[], datetime]
+    page: PageSettings = NO_PAGE
+    """How requesters reach their page."""
 
     @property
     def own_addresses(self) -> frozenset[str]:

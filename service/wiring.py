@@ -38,6 +38,7 @@ def opened_desk(settings: Settings) -> Iterator[Desk]:
                 letters=letters,
                 outbox=Outbox(database, vault, audit, presence, utc_now),
                 now=utc_now,
+                page=settings.page,
             )
         finally:
             reader.close()

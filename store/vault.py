@@ -8,6 +8,7 @@ key, which lives in a file outside the database; forgetting the row of a mail fo
 import base64
 import binascii
 import hashlib
+import hmac
 import os
 import secrets
 from pathlib import Path
@@ -76,6 +77,7 @@ class Vault:
     def __init__(self, master: MasterKey) -> None:
         """Take the master key."""
         self._wrapper = AESGCM(master.derived("mail keys"))
+        self._signing = master.derived("links and codes")
         self._key_id = master.key_id
 
     def keep(self, session: Session, raw: bytes) -> str:
@@ -119,6 +121,10 @@ class Vault:
     def open_secret(self, sealed: bytes) -> bytes:
         """Return what `seal_secret` sealed; raises PermanentFailure where it was altered."""
         return _unseal(self._wrapper, sealed, b"secret")
+
+    def signature(self, purpose: bytes, data: bytes) -> bytes:
+        """Return 32 bytes that only who has the vault key can tell: for links and codes that the desk gives out."""
+        return hmac.new(self._signing, purpose + b"\0" + data, hashlib.sha256).digest()
 
     def shred(self, session: Session, sealed_id: str) -> None:
         """Forget a mail and its key."""

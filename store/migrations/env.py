@@ -9,7 +9,8 @@ import models.case
 import models.casework
 import models.correction
 import models.message
-import models.outbox  # noqa: F401 - the imports fill the metadata
+import models.outbox
+import models.person  # noqa: F401 - the imports fill the metadata
 
 with context.config.attributes["engine"].begin() as connection:
     context.configure(

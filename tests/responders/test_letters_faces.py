@@ -54,7 +54,8 @@ class Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._hidden = False
-        if tag == "a" and not self.links[-1].startswith("mailto:"):
+        is_named = tag == "a" and not self.seen.endswith(self.links[-1])
+        if is_named and not self.links[-1].startswith("mailto:"):
             self.seen += f" ({self.links[-1]})"
 
     def handle_data(self, data: str) -> None:
@@ -88,7 +89,8 @@ def test_text_and_html_say_the_same(order: LetterOrder, mailbox: Mailbox) -> Non
 @every_sample
 def test_the_lines_of_the_text_are_short(order: LetterOrder, mailbox: Mailbox) -> None:
     text, _ = faces(order, mailbox)
-    assert max(map(len, text.splitlines())) <= 72
+    # An address stands on one line, however long: what is broken cannot be opened.
+    assert max(len(line) for line in text.splitlines() if not line.startswith("https://")) <= 72
 
 
 @every_sample
