@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from models.casework import PauseReason
 from models.columns import sealed_key, stored_enum
+from models.errors import NotAllowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +100,34 @@ class AddressProof(SQLModel, table=True):
     code_until: datetime | None = None
     wrong_tries: int = 0
     proven_at: datetime | None = None
+
+
+class Refusal(StrEnum):
+    """Why something that a requester tries on their page is not done; the page says it in their language."""
+
+    NOT_ASKED = "not_asked"
+    NO_FILE = "no_file"
+    TOO_MANY_FILES = "too_many_files"
+    TOO_LARGE = "too_large"
+    WRONG_TYPE = "wrong_type"
+    UNSAFE = "unsafe"
+    """A file that can act, hides another one, or unpacks without end."""
+    EMPTY_FILE = "empty_file"
+    NO_MESSAGE = "no_message"
+    LONG_MESSAGE = "long_message"
+    TOO_MANY_MESSAGES = "too_many_messages"
+    NOTHING_TO_WITHDRAW = "nothing_to_withdraw"
+    WRONG_LANGUAGE = "wrong_language"
+    WRONG_CODE = "wrong_code"
+    NO_CODE_LEFT = "no_code_left"
+    FORM_FROM_ELSEWHERE = "form_from_elsewhere"
+    NOT_NOW = "not_now"
+
+
+class Refused(NotAllowed):
+    """The requester's page does not do this, for a reason that it can tell."""
+
+    def __init__(self, why: Refusal) -> None:
+        """Take the reason."""
+        super().__init__(why.value.replace("_", " "))
+        self.why = why

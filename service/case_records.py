@@ -23,6 +23,7 @@ from models.errors import NotFound, PermanentFailure
 from models.message import Message
 from models.organisation import Mailbox
 from models.outbox import OutboxMail
+from models.person import NO_PAGE, PageSettings
 from service.casework import case_named
 from service.records import case_rows_of, day_text, letter_row, message_row, moment
 from store.vault import Vault
@@ -37,6 +38,8 @@ class Shelves:
     mailboxes: Sequence[Mailbox]
     vault: Vault
     now: datetime
+    page: PageSettings = NO_PAGE
+    """How requesters reach their page; without an address no link is shown."""
 
 
 def case_details(session: Session, reference: str, shelves: Shelves) -> Row:

@@ -23,6 +23,6 @@ def desk_parts(desk: Desk) -> DeskParts:
         return Casework(desk, actor).preview(reference, deed)
 
     def details(session: Session, reference: str) -> dict[str, Any]:
-        return case_details(session, reference, Shelves(desk.mailboxes, desk.vault, desk.now()))
+        return case_details(session, reference, Shelves(desk.mailboxes, desk.vault, desk.now(), desk.page))
 
-    return DeskParts(desk.database, desk.vault, desk.audit, desk.mailboxes, desk.now, do, preview, details)
+    return DeskParts(desk.database, desk.vault, desk.audit, desk.mailboxes, desk.now, do, preview, details, desk.page)

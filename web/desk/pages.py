@@ -140,7 +140,7 @@ async def with_headers(request: Request, call_next: Callable[[Request], Awaitabl
     """Add the headers that keep pages to themselves."""
     response = await call_next(request)
     for name, value in _HEADERS.items():
-        response.headers[name] = value
+        response.headers.setdefault(name, value)
     if not request.url.path.startswith("/static/"):
         response.headers["Cache-Control"] = "no-store"
     return response

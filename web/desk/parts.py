@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from cases.office import Office
 from models.organisation import Mailbox
+from models.person import NO_PAGE, PageSettings
 from models.staff import Actor
 from store.audit import Audit
 from store.database import Database
@@ -32,3 +33,5 @@ class DeskParts:
     """Returns the letters that a deed would write."""
     details: Callable[[Session, str], dict[str, Any]]
     """Returns a case with all that belongs to it."""
+    page: PageSettings = NO_PAGE
+    """How requesters reach their page."""
