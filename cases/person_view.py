@@ -107,7 +107,7 @@ class PersonView:
     received_on: date
     asked: tuple[AskedFor, ...]
     answer_by: date | None
-    """The last of the dates; None where none runs."""
+    """The last of the dates; None where none runs, or where a part waits for the person."""
     awaited: tuple[Awaited, ...]
     told: tuple[ToldLetter, ...]
     handed_in: tuple[tuple[SubmissionSort, date], ...]
@@ -118,7 +118,8 @@ def view_of(now: Situation, submissions: Sequence[Submission], clock: OfficeCloc
     """Return what the requester may see of a case."""
     standing = _standing(now, submissions)
     asked = () if standing is Standing.READING else tuple(_asked(now, clock))
-    running = [one.on for one in asked if one.standing is ItemStanding.DUE and one.on]
+    is_waiting = any(one.standing is ItemStanding.WAITING for one in asked)
+    running = [one.on for one in asked if one.standing is ItemStanding.DUE and one.on and not is_waiting]
     if standing is Standing.READING:  # as the neutral acknowledgement promises
         unspecified = clock.due(Kind.UNSPECIFIED, now.case.received_at).due_on
         running = [unspecified] if unspecified else []

@@ -14,10 +14,13 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
+from cases.handing_in import submissions_of
 from models.audit import Action
+from models.case import Case
 from models.errors import PermanentFailure
 from models.message import Message
 from models.outbox import OutboxMail
+from models.person import SubmissionSort
 from service.case_records import Shelves, case_details
 from service.casework import case_named
 from store.audit import Audit
@@ -35,6 +38,7 @@ def evidence_pack(
     details = case_details(session, reference, shelves)
     files = {"case.json": _json(details), **dict(_mails(session, case.id, shelves.vault))}
     files |= dict(_letters(session, case.id, shelves.vault))
+    files |= dict(_handed_in(session, case, shelves.vault))
     manifest = _json({name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())})
     files |= {_MANIFEST: manifest, _SEAL: _sealed(master, manifest).encode()}
     audit.append(session, Action.EVIDENCE_EXPORTED, at=shelves.now, actor=by, case_id=case.id)
@@ -80,6 +84,14 @@ def _letters(session: Session, case_id: int | None, vault: Vault) -> Iterator[tu
         raw = vault.open(session, letter.sealed_id)
         if raw:
             yield f"sent/{letter.id}-{letter.state.value}.eml", raw
+
+
+def _handed_in(session: Session, case: Case, vault: Vault) -> Iterator[tuple[str, bytes]]:
+    """Yield what the requester handed in on their page, as far as it is still kept."""
+    for one in submissions_of(session, case):
+        if one.sealed_id:
+            ending = "txt" if one.sort is SubmissionSort.MESSAGE else "bin"
+            yield f"handed-in/{one.id}-{one.sort.value}.{ending}", vault.open(session, one.sealed_id)
 
 
 def _sealed(master: MasterKey, manifest: bytes) -> str:

@@ -4,104 +4,40 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from html import unescape
+from datetime import date, timedelta
 
-import httpx
 import pytest
 from handed_files import DOCX, JPEG, ODT, PDF, PNG
-from mailboxes import mailbox, organisation
+from mailboxes import mailbox
+from requester import PAGE, START, Answer, Public, public_desk
 from sqlmodel import col, select
 from story import ANA, Story
 
+from cases.arranging import merge
 from cases.asking import ask, identify, take_answer
+from cases.clocks import OfficeClock
 from cases.deciding import answer, close, decide, look_over
 from cases.handing_in import accept_withdrawal
-from cases.person_links import address_of, live_link, make_link, revoke_links
+from cases.person_links import live_link, make_link, revoke_links
 from cases.retention import Erasure, Extent, erase, plan
 from models.case import Case, Identity, ItemResult
 from models.casework import PauseReason
 from models.letter import Proof
 from models.outbox import Template
-from models.person import PageSettings, Submission, SubmissionSort
+from models.person import SubmissionSort
 from models.verdict import Doubt, Kind, Label
-from service.desk_pages import desk_parts
-from service.listening import WebServer
 from service.retaining import erase_planned
 from store.audit import Audit
 from store.database import Database
-from store.link_tokens import LinkPurpose
 from store.presence import Presence
 from store.vault import Vault
-from web.health import Readiness
 from web.person.words import LANGUAGES
-
-START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-PAGE = PageSettings(base_url="https://privacy.example.org", link_days=60, upload_files=3, upload_mb=2)
-
-
-class Answer:
-    def __init__(self, answer: httpx.Response) -> None:
-        self.status, self.text, self.headers = answer.status_code, answer.text, answer.headers
-        self.words = " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
-        self.goes_to = answer.headers.get("location", "")
-
-    def hidden(self, name: str) -> str:
-        found = re.search(rf'name="{name}" value="([^"]*)"', self.text)
-        return found[1] if found else ""
-
-
-class Public:
-    """A desk whose pages for requesters are open."""
-
-    def __init__(self, story: Story) -> None:
-        self.story = story
-        self.server = WebServer("127.0.0.1", 0, Readiness, desk_parts(story.desk))
-        self.server.start()
-        self.line = httpx.Client(base_url=self.server.url, timeout=20)
-
-    def path(self, case: str) -> str:
-        with self.story.database.reading() as session:
-            link = live_link(session, self.story.case(case), self.story.now)
-            assert link is not None
-            return address_of(self.story.vault, PAGE, LinkPurpose.PAGE, link.nonce).removeprefix(PAGE.base_url)
-
-    def get(self, path: str, **headers: str) -> Answer:
-        return Answer(self.line.get(path, headers=headers))
-
-    def send(self, path: str, *files: tuple[str, bytes], **words: str) -> Answer:
-        parts = [("files", (name, content, "application/octet-stream")) for name, content in files]
-        return Answer(self.line.post(f"{path}/files", files=parts or [("files", ("", b""))], data=words))
-
-    def post(self, path: str, headers: dict[str, str] | None = None, **words: str) -> Answer:
-        return Answer(self.line.post(path, data=words, headers=headers))
-
-    def asks_identity(self, case: str, *proofs: Proof) -> None:
-        asked = proofs or (Proof.LOGIN,)
-        self.story.does(ANA, case, lambda o: ask(o, PauseReason.IDENTITY, why="x", proofs=asked))
-        self.story.post()
-
-    def handed(self, case: str) -> list[Submission]:
-        with self.story.database.reading() as session:
-            query = select(Submission).join(Case).where(col(Case.reference) == case).order_by(col(Submission.id))
-            found = list(session.exec(query))
-            session.expunge_all()
-            return found
-
-    def opened(self, row: Submission) -> bytes:
-        with self.story.database.reading() as session:
-            return self.story.vault.open(session, row.sealed_id or "")
 
 
 @pytest.fixture
 def public(database: Database, vault: Vault, audit: Audit) -> Iterator[Public]:
-    presence = Presence(database)
-    box = mailbox(organisation=organisation(languages=LANGUAGES, authorities=("FR",)))
-    opened = Public(Story(database, vault, audit, presence, box, START, page=PAGE))
-    yield opened
-    opened.line.close()
-    opened.server.stop()
-    presence.leave()
+    with public_desk(database, vault, audit) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -400,8 +336,6 @@ def test_files_on_identity_are_erased_a_day_after_the_check(public: Public, case
     story.does(ANA, case, lambda o: identify(o, Identity.CONFIRMED, level=3, method="passport", why="seen"))
 
     def due() -> list[Extent]:
-        from cases.clocks import OfficeClock
-
         with story.database.reading() as session:
             return [one.extent for one in plan(session, OfficeClock(story.mailbox), story.now)]
 
@@ -537,8 +471,6 @@ def test_other_deeds_are_not_to_be_had(public: Public, case: str, act: str) -> N
 
 
 def test_a_page_follows_its_case_into_the_one_it_was_merged_with(public: Public, case: str) -> None:
-    from cases.arranging import merge
-
     first = public.path(case)
     other = public.story.receives(Label.ERASURE, sender="mara@elsewhere.example")
     with public.story.database.transaction() as session:

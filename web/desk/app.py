@@ -15,6 +15,7 @@ from web.desk.login_pages import LoginPages
 from web.desk.mail_pages import MailPages
 from web.desk.pages import LogInFirst, Pages, to_log_in, with_headers
 from web.desk.parts import DeskParts
+from web.desk.person_part import PersonPart
 
 
 def add_desk(app: FastAPI, parts: DeskParts) -> None:
@@ -34,5 +35,5 @@ def add_desk(app: FastAPI, parts: DeskParts) -> None:
 
     app.add_exception_handler(NotFound, not_found)
     app.add_exception_handler(NotAllowed, refused)
-    for part in (LoginPages(pages), CasePages(pages), MailPages(pages)):
+    for part in (LoginPages(pages), CasePages(pages), MailPages(pages), PersonPart(pages)):
         part.add_to(app)

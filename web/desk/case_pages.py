@@ -21,7 +21,7 @@ from web.desk.offers import offered
 from web.desk.pages import FilledForm, Pages, clean, page_number, to
 
 _MOST_MAILS = 100
-_LOOKS = (Action.CASE_VIEWED, Action.EVIDENCE_EXPORTED)
+_LOOKS = (Action.CASE_VIEWED, Action.EVIDENCE_EXPORTED, Action.FILE_OPENED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class CasePages:
         """Show a case; that it was looked at is on record."""
         who, parts = self.pages.visitor(request), self.pages.parts
         with parts.database.transaction() as session:
-            case = _case_of(session, who, reference)
+            case = case_of(session, who, reference)
             if case.first_opened_at is None and who.role is not Role.AUDITOR:
                 case.first_opened_at = parts.now()
             parts.audit.append(session, Action.CASE_VIEWED, at=parts.now(), actor=who.name, case_id=case.id)
@@ -107,7 +107,7 @@ class CasePages:
     def _check(self, request: Request, who: Visitor, reference: str, filled: Filled) -> None:
         """Raise NotFound for a case of others, NotAllowed for a form that comes from elsewhere or too late."""
         with self.pages.parts.database.reading() as session:
-            version = _version(session, _case_of(session, who, reference))
+            version = _version(session, case_of(session, who, reference))
         self.pages.check_form(request, who, filled)
         if who.role is Role.AUDITOR:
             raise NotAllowed("an auditor looks, and changes nothing")
@@ -116,7 +116,7 @@ class CasePages:
 
     def _shown(self, who: Visitor, reference: str, *, told: str = "", attempt: Attempt | None = None) -> Response:
         with self.pages.parts.database.reading() as session:
-            case = _case_of(session, who, reference)
+            case = case_of(session, who, reference)
             details = self.pages.parts.details(session, reference)
             mails = _mails(self.pages, session, case)
             version = _version(session, case)
@@ -138,7 +138,7 @@ class CasePages:
         )
 
 
-def _case_of(session: Session, who: Visitor, reference: str) -> Case:
+def case_of(session: Session, who: Visitor, reference: str) -> Case:
     """Return a case that a visitor may see; raises NotFound for one that is not there or not theirs, alike."""
     case = session.exec(select(Case).where(col(Case.reference) == reference.strip().upper())).first()
     if case is None or not who.may_see(case.organisation):

@@ -101,6 +101,7 @@ def _ask(office: Office, filled: Filled) -> None:
         text=one(filled, "text"),
         proofs=proofs,
         told_on=_day(filled, "told_on"),
+        address_on_file=one(filled, "address_on_file"),
     )
 
 
@@ -150,6 +151,11 @@ _TEXT = Field(
     "text", "Your words in the letter", Widget.TEXT, hint="In the letter's language; a blank line parts paragraphs."
 )
 _TOLD = Field("told_on", "Told without a letter, on", Widget.DAY, hint="Leave empty to send the letter.")
+_ON_FILE = Field(
+    "address_on_file",
+    "For a code: the address in your records",
+    hint="Not the one in the mail. A link that shows a code goes there; the code is entered on the requester’s page.",
+)
 
 FORMS: tuple[Form, ...] = (
     Form("confirm", "It is a request", "Confirm", (), lambda office, _: confirm(office), Deed.CONFIRM),
@@ -161,6 +167,7 @@ FORMS: tuple[Form, ...] = (
         (
             Field("question", "For what", Widget.CHOICE, _values(PauseReason), is_required=True),
             Field("proofs", "Which proof", Widget.SEVERAL, _values(Proof)),
+            _ON_FILE,
             _WHY,
             _TEXT,
             _TOLD,

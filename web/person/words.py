@@ -34,9 +34,9 @@ class PageWords:
         text = self.letters.kind(kind, regime)
         return text[:1].upper() + text[1:]
 
-    def proof(self, proof: Proof, *, by_page: bool) -> str:
+    def proof(self, proof: Proof) -> str:
         """Return what is asked for, as the letter asked for it."""
-        return self.letters.word("proofs", "code_on_page" if proof is Proof.CODE and by_page else proof.value)
+        return self.letters.word("proofs", proof)
 
     def date(self, day: date | None) -> str:
         """Return a day in full, '' for none."""
