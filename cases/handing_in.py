@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, update
 
 from cases.deciding import confirm_or_look_over, decide
 from cases.office import Office
@@ -19,7 +19,7 @@ from models.audit import Action
 from models.case import Case, CaseState, ItemResult
 from models.casework import PauseReason
 from models.errors import NotAllowed, NotFound
-from models.person import Refusal, Refused, Submission, SubmissionSort
+from models.person import AddressProof, Refusal, Refused, Submission, SubmissionSort
 from store.vault import Vault
 
 LONGEST_MESSAGE = 4000
@@ -174,6 +174,18 @@ def note_checked(office: Office) -> None:
         if row.question is PauseReason.IDENTITY and row.checked_at is None:
             row.checked_at = office.now
             office.session.add(row)
+
+
+def take_over(session: Session, case: Case, into: Case) -> None:
+    """Move what was handed in to the case that one is merged into, and a proof under way where it is one person's."""
+    known = {one.once_key for one in submissions_of(session, into)}
+    for row in submissions_of(session, case):
+        row.case_id = into.id or 0
+        row.once_key = None if row.once_key in known else row.once_key
+        session.add(row)
+    if case.requester_address == into.requester_address:
+        proofs = update(AddressProof).where(col(AddressProof.case_id) == case.id).values(case_id=into.id)
+        session.exec(proofs)
 
 
 def shred_submissions(session: Session, rows: Iterable[Submission], vault: Vault, now: datetime) -> None:

@@ -374,6 +374,7 @@ def test_a_message_reaches_staff_once_though_it_was_sent_twice(public: Public, c
     again = public.get(path).hidden("form")
     assert public.post(f"{path}/message", message="I moved.\nNo hurry .", form=again).status == 303
     assert len(public.handed(case)) == 2, "said again on purpose"
+    assert public.story.case(case).first_opened_at is None, "nobody of the staff has looked yet"
     assert "wrote a message" in public.story.case(case).review_reason
 
 
@@ -476,10 +477,13 @@ def test_a_page_follows_its_case_into_the_one_it_was_merged_with(public: Public,
     with public.story.database.transaction() as session:
         row = session.exec(select(Case).where(col(Case.reference) == other)).one()
         row.requester_address = public.story.case(case).requester_address
+    for path in (first, public.path(other)):
+        public.post(f"{path}/message", message="the same", form="same")
     public.story.does(
         ANA, case, lambda o: merge(o, o.session.exec(select(Case).where(col(Case.reference) == other)).one())
     )
     assert other in public.get(first).words
+    assert [row.sort for row in public.handed(other)] == [SubmissionSort.MESSAGE] * 2
 
 
 def test_names_in_templates_of_an_organisation_are_text(public: Public, case: str) -> None:

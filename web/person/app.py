@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from cases.clocks import OfficeClock
 from cases.handing_in import LONGEST_MESSAGE, submissions_of
+from cases.office import Office
 from cases.person_view import view_of
 from cases.proof_links import live_proof_of
 from cases.proving import show_code
@@ -122,15 +123,15 @@ class PersonPages:
             raise Refused(Refusal.FORM_FROM_ELSEWHERE)
         if form.problem is not None:
             raise Refused(form.problem)
-        parts = self.entrance.parts
+        parts, deed = self.entrance.parts, ACTS[act](form)
 
-        def deed(office: Any) -> Refusal | None:
+        def done(office: Office) -> object:
             link = office.session.get(PersonLink, guest.nonce, with_for_update=True)
             if link is None or link.revoked_at is not None or link.ends_at <= parts.now():
                 raise NotFound("the link ended")
-            return ACTS[act](office, form)
+            return deed(office)
 
-        refusal = parts.do(REQUESTER, guest.reference, deed, "", "")
+        refusal = parts.do(REQUESTER, guest.reference, done, "", "")
         if isinstance(refusal, Refusal):
             raise Refused(refusal)
         return act

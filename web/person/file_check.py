@@ -24,7 +24,8 @@ _MOST_GROWTH = 200
 _LONGEST_NAME = 80
 _PIECE = 64 * 1024
 _ZIP_END = b"PK\x05\x06"
-_ACTIVE_PDF = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)\b")
+# Each name is long enough not to turn up by chance in megabytes of packed data.
+_ACTIVE_PDF = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|XFA)\b")
 _MARKUP = re.compile(rb"^\s*(?:<[!?a-z]|#!|%!|\{\\rtf)", re.IGNORECASE)
 _BAD_PART = re.compile(
     r"(?:^|/)\.\.(?:/|$)|^/|\\|vbaproject|macrosheet|activex|(?:^|/)(?:basic|scripts)/"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from fastapi import Request
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from models.person import Refusal
@@ -15,7 +16,7 @@ from web.desk.pages import clean
 
 _FORM_ROOM = 64 * 1024
 """Bytes for the words and frames of a form."""
-_MOST_AT_ONCE = 20
+_MOST_AT_ONCE, _MOST_FIELDS = 20, 20
 MEBIBYTE = 1024 * 1024
 
 
@@ -37,17 +38,20 @@ async def read_form(request: Request, most_bytes: int) -> PersonForm:
     length = request.headers.get("content-length", "")
     if not length.isdecimal() or int(length) > most_bytes + _FORM_ROOM:
         return PersonForm(problem=Refusal.TOO_LARGE)
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        plain = await request.form(max_files=0, max_fields=20)
-        return PersonForm({name: _text(value) for name, value in plain.items() if isinstance(value, str)})
+    is_plain = not request.headers.get("content-type", "").startswith("multipart/form-data")
     try:
-        return await _multipart(request, most_bytes)
-    except (MultiPartException, KeyError, UnicodeDecodeError):
+        return await (_plain(request) if is_plain else _multipart(request, most_bytes))
+    except (MultiPartException, HTTPException, KeyError, UnicodeDecodeError):
         return PersonForm(problem=Refusal.TOO_MANY_FILES)
 
 
+async def _plain(request: Request) -> PersonForm:
+    form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+    return PersonForm({name: _text(value) for name, value in form.items() if isinstance(value, str)})
+
+
 async def _multipart(request: Request, most_bytes: int) -> PersonForm:
-    parser = MultiPartParser(request.headers, request.stream(), max_files=_MOST_AT_ONCE, max_fields=20)
+    parser = MultiPartParser(request.headers, request.stream(), max_files=_MOST_AT_ONCE, max_fields=_MOST_FIELDS)
     parser.spool_max_size = most_bytes + _FORM_ROOM
     words: dict[str, str] = {}
     files: list[tuple[str, bytes]] = []
