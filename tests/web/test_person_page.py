@@ -8,28 +8,26 @@ from datetime import date, timedelta
 
 import pytest
 from handed_files import DOCX, JPEG, ODT, PDF, PNG
-from mailboxes import mailbox
-from requester import PAGE, START, Answer, Public, public_desk
+from requester import PAGE, Answer, Public, public_desk
 from sqlmodel import col, select
-from story import ANA, Story
+from story import ANA
 
 from cases.arranging import merge
 from cases.asking import ask, identify, take_answer
 from cases.clocks import OfficeClock
 from cases.deciding import answer, close, decide, look_over
 from cases.handing_in import accept_withdrawal
-from cases.person_links import live_link, make_link, revoke_links
+from cases.person_links import make_link, revoke_links
 from cases.retention import Erasure, Extent, erase, plan
 from models.case import Case, Identity, ItemResult
 from models.casework import PauseReason
 from models.letter import Proof
 from models.outbox import Template
-from models.person import SubmissionSort
+from models.person import NO_PAGE, SubmissionSort
 from models.verdict import Doubt, Kind, Label
 from service.retaining import erase_planned
 from store.audit import Audit
 from store.database import Database
-from store.presence import Presence
 from store.vault import Vault
 from web.person.words import LANGUAGES
 
@@ -244,16 +242,14 @@ def test_a_link_takes_only_so_many_acts_in_a_while(public: Public, case: str) ->
     assert (answers[0], answers[-1]) == (409, 429)
 
 
-def test_without_an_address_of_the_pages_no_link_opens_anything(database: Database, vault: Vault, audit: Audit) -> None:
-    presence = Presence(database)
-    public = Public(Story(database, vault, audit, presence, mailbox(), START))
-    case = public.story.receives(Label.ACCESS)
-    with database.reading() as session:
-        assert live_link(session, public.story.case(case), START) is None
-    assert public.get("/s/" + "A" * 43).status == 404
-    public.line.close()
-    public.server.stop()
-    presence.leave()
+def test_where_the_pages_are_switched_off_again_no_link_opens_anything(public: Public, case: str) -> None:
+    path = public.path(case)
+    public.story.page = NO_PAGE
+    public.story.__post_init__()
+    again = Public(public.story)
+    assert again.get(path).status == 404
+    again.line.close()
+    again.server.stop()
 
 
 # -- files
