@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select, update
 from cases.applications import kept_until
 from cases.checklists import end_tasks
 from cases.extending import open_item
+from cases.handing_in import take_over
 from cases.lifecycle import Deed
 from cases.office import Office
 from cases.opening import Registry
@@ -112,6 +113,7 @@ def merge(office: Office, other: Case) -> None:
     for table in (Message, OutboxMail, Task, Note, ThirdParty):
         moved = update(table).where(col(table.case_id) == office.case.id).values(case_id=other.id)
         office.session.exec(moved)
+    take_over(office.session, office.case, other)
     office.case.merged_into_id, office.case.closed_at = other.id, office.now
     office.note(Action.CASE_MERGED, into=other.reference)
     into.note(Action.CASE_MERGED, taken_in=office.case.reference)

@@ -12,8 +12,10 @@ from cases.clock_book import second_regime
 from cases.clock_facts import Facts
 from cases.clock_kinds import ClockKind
 from cases.clock_sheet import sheet_of
+from cases.handing_in import note_checked, submissions_of
 from cases.lifecycle import Deed
 from cases.office import Office, paragraphs
+from cases.proof_links import check_proof, live_proof, send_proof
 from cases.right_clock import Effect as ClockEffect
 from cases.right_clock import effect_of
 from cases.rules import EXTENDABLE, LAPSE_AFTER
@@ -47,13 +49,16 @@ def ask(
     text: str = "",
     proofs: Sequence[Proof] = (),
     told_on: date | None = None,
+    address_on_file: str = "",
 ) -> None:
     """Ask the person, by letter unless it was done in another way on `told_on`. Raises NotAllowed.
 
-    The case waits where the question stops one of its clocks; it does not wait for an answer that changes no date.
+    With an address on file, proof by code goes there (`proof_links.py`). The case waits where the question stops
+    one of its clocks; it does not wait for an answer that changes no date.
     """
     before = office.case.status
     given = Given(why=why, text=text, question=question, proofs=tuple(proofs), on=told_on)
+    check_proof(office, address_on_file, is_by_code=question is PauseReason.IDENTITY and Proof.CODE in proofs)
     office.permit(Deed.ASK, given)
     items = [item for item in office.open_items() if item.kind in EXTENDABLE] or office.open_items()
     effect = effect_on(office, question, items)
@@ -66,7 +71,10 @@ def ask(
     office.note(Action.QUESTION_ASKED, question=question, proofs=list(proofs), effect=effect, told_on=told_on)
     if told_on is None:
         order = office.order(_TEMPLATES[question], items, text=paragraphs(text), proofs=tuple(proofs), effect=effect)
+        order = replace(order, proves_by_page=bool(address_on_file))
         office.send(replace(order, rest_by=_rest_by(office, question, effect)), *facts)
+    if address_on_file:
+        send_proof(office, address_on_file)
     office.reckon()
 
 
@@ -132,9 +140,11 @@ def take_answer(office: Office, *, on: date | None = None, question: PauseReason
 
 
 def answered_on(office: Office) -> date:
-    """Return the day on which the person's last mail after the question came in, today where none did."""
+    """Return the day on which the person last wrote or handed something in after the question, else today."""
     asked = [one.on for one in office.situation().open_questions() if one.on]
-    days = [office.clock.local_date(message.received_at) for message in office.messages()]
+    came_at = [message.received_at for message in office.messages()]
+    came_at += [one.at for one in submissions_of(office.session, office.case)]
+    days = [office.clock.local_date(at) for at in came_at]
     after = [day for day in days if asked and day >= min(asked)]
     return max(after, default=office.today)
 
@@ -150,6 +160,7 @@ def identify(
     case.identity, case.identity_method = identity, method
     case.identity_level = level if identity is Identity.CONFIRMED else 0
     case.has_standing = has_standing
+    note_checked(office)
     office.note(Action.IDENTITY_DECIDED, identity=identity, level=level, standing=has_standing)
     office.remember(f"identity {identity}", why)
 
@@ -170,5 +181,6 @@ def remind_silent(office: Office, *, text: str = "") -> None:
         sent_on=min(asked),
         close_on=office.today + LAPSE_AFTER,
         proofs=proofs,
+        proves_by_page=live_proof(office) is not None,
     )
     office.send(order)

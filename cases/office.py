@@ -25,6 +25,7 @@ from models.letter import LetterItem, LetterOrder
 from models.mail import Address
 from models.message import Message
 from models.outbox import Template
+from models.person import NO_PAGE, PageSettings
 from models.staff import Actor
 from store.audit import Audit
 from store.vault import Vault
@@ -53,6 +54,8 @@ class Office:
     """The reason for which rules that may be set aside are; '' keeps them all."""
     second: str = ""
     """Who sets them aside together with the actor, where a rule asks for two people."""
+    page: PageSettings = NO_PAGE
+    """How requesters reach their page."""
     posts: list[Post] = field(default_factory=list)
 
     @property

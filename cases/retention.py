@@ -7,21 +7,27 @@ imported twice. Every erasure is an entry of the audit chain.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
 from cases.clocks import OfficeClock
 from cases.day_counting import corresponding_day
+from cases.handing_in import shred_submissions, submissions_of
+from cases.person_links import end_links
 from models.audit import Action
 from models.case import Case, CaseState
-from models.casework import Note, ThirdParty
+from models.casework import Note, PauseReason, ThirdParty
 from models.message import Message
 from models.outbox import ERASED, OutboxMail
+from models.person import Submission
 from store.audit import Audit
 from store.case_index import index_case
 from store.vault import Vault
+
+_AFTER_CHECK, _UNCHECKED = timedelta(hours=24), timedelta(days=30)
+"""How long a file that proves an identity stays: after the check, and without one."""
 
 
 class Extent(StrEnum):
@@ -31,6 +37,8 @@ class Extent(StrEnum):
     """Mails, letters, notes: whatever was said."""
     NAMES = "names"
     """Also who it was: name, address, subject. What is left is a count."""
+    IDENTITY_FILES = "identity_files"
+    """Only what the person handed in to prove who they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,7 @@ class Erasure:
     extent: Extent
     due_on: date
     why: str
+    files: tuple[Submission, ...] = ()
 
 
 def plan(session: Session, clock: OfficeClock, now: datetime) -> list[Erasure]:
@@ -48,7 +57,25 @@ def plan(session: Session, clock: OfficeClock, now: datetime) -> list[Erasure]:
     today = clock.local_date(now)
     query = select(Case).where(col(Case.mailbox) == clock.mailbox.name).order_by(col(Case.id))
     waiting = (one for case in session.exec(query) for one in _due(case, clock))
-    return [one for one in waiting if one.due_on <= today]
+    return [*_identity_files(session, clock, now), *(one for one in waiting if one.due_on <= today)]
+
+
+def _identity_files(session: Session, clock: OfficeClock, now: datetime) -> Iterator[Erasure]:
+    """Yield the files on identity whose time is over: a day after the check, at the latest thirty after they came."""
+    query = select(Case, Submission).join(Submission, col(Submission.case_id) == col(Case.id))
+    query = query.where(col(Case.mailbox) == clock.mailbox.name, col(Submission.question) == PauseReason.IDENTITY)
+    found: dict[int, tuple[Case, list[Submission]]] = {}
+    for case, file in session.exec(query.where(col(Submission.sealed_id).is_not(None)).order_by(col(Submission.id))):
+        if _identity_file_ends(file) <= now:
+            found.setdefault(case.id or 0, (case, []))[1].append(file)
+    for case, files in found.values():
+        due_on = clock.local_date(min(map(_identity_file_ends, files)))
+        yield Erasure(case, Extent.IDENTITY_FILES, due_on, "what proved the identity was checked", tuple(files))
+
+
+def _identity_file_ends(file: Submission) -> datetime:
+    latest = file.at + _UNCHECKED
+    return min(file.checked_at + _AFTER_CHECK, latest) if file.checked_at else latest
 
 
 def _due(case: Case, clock: OfficeClock) -> Iterator[Erasure]:
@@ -69,7 +96,12 @@ def _due(case: Case, clock: OfficeClock) -> Iterator[Erasure]:
 def erase(session: Session, erasure: Erasure, vault: Vault, audit: Audit, now: datetime, actor: str) -> None:
     """Erase what a plan names, with a record of it."""
     case = erasure.case
-    _shred_contents(session, case, vault)
+    if erasure.extent is Extent.IDENTITY_FILES:
+        shred_submissions(session, erasure.files, vault, now)
+        details: dict[str, object] = {"count": len(erasure.files), "why": erasure.why}
+        audit.append(session, Action.FILE_ERASED, at=now, actor=actor, case_id=case.id, details=details)
+        return
+    _shred_contents(session, case, vault, now)
     case.contents_erased_at = case.contents_erased_at or now
     if erasure.extent is Extent.NAMES:
         case.requester_address = case.requester_name = case.subject = ERASED
@@ -82,7 +114,7 @@ def erase(session: Session, erasure: Erasure, vault: Vault, audit: Audit, now: d
     audit.append(session, Action.CASE_ERASED, at=now, actor=actor, case_id=case.id, details=details)
 
 
-def _shred_contents(session: Session, case: Case, vault: Vault) -> None:
+def _shred_contents(session: Session, case: Case, vault: Vault, now: datetime) -> None:
     for message in session.exec(select(Message).where(col(Message.case_id) == case.id)):
         if message.sealed_id:
             shredded, message.sealed_id, message.sealed_details = message.sealed_id, None, None
@@ -97,6 +129,8 @@ def _shred_contents(session: Session, case: Case, vault: Vault) -> None:
         session.add(letter)
         session.flush()
         vault.shred(session, shredded)
+    end_links(session, case)
+    shred_submissions(session, submissions_of(session, case), vault, now)
     for note in session.exec(select(Note).where(col(Note.case_id) == case.id)):
         shredded = note.sealed_id
         session.delete(note)

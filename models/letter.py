@@ -128,3 +128,11 @@ class LetterOrder:
     alarm: AlarmKind | None = None
     figures: Mapping[str, int] = field(default_factory=dict)
     lines: tuple[ReportLine, ...] = ()
+    page_address: str = ""
+    """Of the requester's page or, in the letter that goes to the address on file, of the page that shows a code."""
+    page_until: date | None = None
+    """The last day on which that page can be opened."""
+    proof_nonce: str = ""
+    """The number of the proof whose link this letter carries."""
+    proves_by_page: bool = False
+    """The code that is asked for is entered on the requester's page."""

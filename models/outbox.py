@@ -38,6 +38,8 @@ class Template(StrEnum):
     ACKNOWLEDGEMENT_COMPLAINT = "acknowledgement_complaint"
     ACKNOWLEDGEMENT_JOB = "acknowledgement_job"
     IDENTITY_QUESTION = "identity_question"
+    PROOF_LINK = "proof_link"
+    """To the address in the controller's records: a link that shows a code, and nothing else."""
     CLARIFICATION = "clarification"
     FEE_NOTICE = "fee_notice"
     EXTENSION = "extension"
@@ -80,6 +82,10 @@ TELLS_REMEDIES = ACKNOWLEDGEMENTS | {
     *(Template.NO_DATA, Template.CLOSING, Template.UNSUBSCRIBE_DONE, Template.COMPLAINT_ANSWER, Template.STATUS),
 }
 """Letters that name the right to complain and to go to court (GDPR Art. 12(4), 13(2)(d))."""
+
+
+CARRIES_PAGE = ACKNOWLEDGEMENTS | {Template.IDENTITY_QUESTION, Template.CLARIFICATION, Template.STATUS}
+"""Letters that hold the link to the requester's page, where there is one."""
 
 
 ANSWERS = frozenset(

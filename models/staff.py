@@ -24,3 +24,7 @@ class Actor:
 
     name: str
     role: Role
+
+
+REQUESTER = Actor("requester", Role.AGENT)
+"""The person on their own page, which lets them do a few deeds and no others."""

@@ -81,6 +81,9 @@ class LetterFacts:
     today: str
     figures: Mapping[str, int]
     entries: tuple[str, ...]
+    page_address: str
+    """Of the requester's page; '' where letters carry no link."""
+    page_until: str
     has_own_record: bool = True
     """The case itself is kept as a record of the request (GDPR Art. 5(2))."""
 
@@ -101,7 +104,7 @@ class LetterFacts:
             law=words.word("law", organisation.regime),
             extension_article=words.word("article_extension", organisation.regime),
             text=order.text,
-            asks=tuple(words.word("proofs", proof) for proof in order.proofs),
+            asks=tuple(words.word("proofs", _proof_word(proof, order)) for proof in order.proofs),
             asks_document=Proof.IDENTITY_DOCUMENT in order.proofs,
             stops_clock=order.effect is Effect.STOPS,
             moves_start=order.effect is Effect.MOVES_START,
@@ -112,6 +115,7 @@ class LetterFacts:
             alarm=_capital(words.word("alarms", order.alarm)) if order.alarm else "",
             figures=order.figures,
             entries=tuple(_entries(order, words)),
+            page_address=order.page_address,
         )
 
 
@@ -140,7 +144,7 @@ def _answered(order: LetterOrder, organisation: Organisation, words: Words) -> d
 
 def _dates(order: LetterOrder, words: Words) -> dict[str, Any]:
     """Return the days that a letter is given, written out."""
-    names = ("received_on", "rest_by", "sent_on", "was_due_on", "close_on", "delete_by", "backups_until")
+    names = ("received_on", "rest_by", "sent_on", "was_due_on", "close_on", "delete_by", "backups_until", "page_until")
     return {name: words.date(getattr(order, name)) for name in names} | {"today": words.date(order.received_on)}
 
 
@@ -169,6 +173,10 @@ def _others(order: LetterOrder, organisation: Organisation, words: Words) -> lis
     main = Kind.JOB_APPLICATION if order.template is Template.ACKNOWLEDGEMENT_JOB else Kind.COMPLAINT
     apart = (item.kind for item in order.items if item.kind not in RIGHTS | {main, Kind.COMPLAINT})
     return [words.kind(kind, organisation.regime) for kind in apart]
+
+
+def _proof_word(proof: Proof, order: LetterOrder) -> str:
+    return "code_on_page" if proof is Proof.CODE and order.proves_by_page else proof.value
 
 
 def _capital(text: str) -> str:

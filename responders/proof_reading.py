@@ -32,6 +32,8 @@ def _duties(facts: LetterFacts, template: Template) -> Iterator[tuple[str, str]]
     yield from (("what staff wrote", paragraph) for paragraph in facts.text)
     yield from (("what is asked for", ask) for ask in facts.asks)
     yield from (("a case of the report", entry) for entry in facts.entries)
+    yield "where the page is", facts.page_address
+    yield "until when the page can be opened", facts.page_until
     if template not in _REPORTS | _WITHOUT_RECEIPT:
         yield "the date of receipt", facts.received_on
     if template in ACKNOWLEDGEMENTS:
@@ -78,7 +80,9 @@ def _sender(facts: LetterFacts, template: Template) -> Iterator[tuple[str, str]]
 
 
 _REPORTS = frozenset({Template.DIGEST, Template.WARNING})
-_WITHOUT_RECEIPT = frozenset({Template.RECIPIENTS_NOTICE, Template.PARTY_QUESTION, Template.THIRD_PARTY_REMINDER})
+_WITHOUT_RECEIPT = frozenset(
+    {Template.RECIPIENTS_NOTICE, Template.PARTY_QUESTION, Template.THIRD_PARTY_REMINDER, Template.PROOF_LINK}
+)
 _DATED = frozenset(
     {
         *(Template.EXTENSION, Template.CONTROLLER_REQUEST, Template.RECIPIENTS_NOTICE, Template.PARTY_QUESTION),

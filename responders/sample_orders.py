@@ -33,6 +33,10 @@ _ALL_KINDS = tuple(
 _SOME_RIGHTS = tuple(item for item in _ALL_KINDS if item.kind in (Kind.ACCESS, Kind.ERASURE))
 _TEXT = ("First paragraph of what staff write.", "Second paragraph of what staff write.")
 _FIGURES = dict.fromkeys(("overdue", "due_today", "due_soon", "open", "waiting", "review", "unopened", "held"), 3)
+_PAGE: dict[str, Any] = {
+    "page_address": "https://privacy.example.org/s/nTOy6v5YyQ2F3kq0Zr8mWw1dXb7cPj4GsLhAeUiKoVk",
+    "page_until": _KEPT,
+}
 _LINES = (
     ReportLine("RD-7KQ-4M2-XN9", (Kind.ACCESS, Kind.ERASURE), _ANSWER),
     ReportLine("RD-3CD-6FG-HJ4", (Kind.PORTABILITY,), None),
@@ -98,6 +102,7 @@ def _cases() -> Iterator[tuple[Template, tuple[LetterItem, ...], Mapping[str, An
         yield Template.CLARIFICATION, _SOME_RIGHTS, {"text": _TEXT, "effect": effect}
         yield Template.FEE_NOTICE, _SOME_RIGHTS, {"text": _TEXT, "effect": effect}
     yield from ((template, _SOME_RIGHTS, more) for template, more in _PLAIN.items())
+    yield from _with_page()
     for result in (ItemResult.FULFILLED, ItemResult.NO_DATA):
         items = tuple(replace(item, result=result) for item in _ALL_KINDS if item.kind in RIGHTS)
         yield (
@@ -117,6 +122,15 @@ def _cases() -> Iterator[tuple[Template, tuple[LetterItem, ...], Mapping[str, An
         yield Template.WARNING, (), {"alarm": alarm, "lines": _LINES, "figures": {"more": 3}}
     yield Template.DIGEST, (), {"figures": _FIGURES, "lines": _LINES, "reference": "", "case_id": None}
     yield Template.DIGEST, (), {"figures": _FIGURES, "reference": "", "case_id": None}
+
+
+def _with_page() -> Iterator[tuple[Template, tuple[LetterItem, ...], Mapping[str, Any]]]:
+    """Yield the letters that carry the link to a page, as they read with it."""
+    yield from ((template, items, _PAGE) for template, items in _ACKNOWLEDGED)
+    yield Template.IDENTITY_QUESTION, _SOME_RIGHTS, {"proofs": (Proof.CODE,), "proves_by_page": True} | _PAGE
+    yield Template.CLARIFICATION, _SOME_RIGHTS, {"text": _TEXT} | _PAGE
+    yield Template.PROOF_LINK, (), {"reference": ""} | _PAGE
+    yield Template.STATUS, _SOME_RIGHTS, {**_PLAIN[Template.STATUS], **_PAGE}
 
 
 _ACKNOWLEDGED: tuple[tuple[Template, tuple[LetterItem, ...]], ...] = (

@@ -70,6 +70,11 @@ def read_words(folder: Path) -> Words:
     return Words(folder.name, locale, str(content.get("first_of_month", "")), tables)
 
 
+def shipped_words(language: str) -> Words:
+    """Return the words of a shipped language; raises SettingsError where there is no such language."""
+    return read_words(Path(__file__).parent / "templates" / language)
+
+
 @lru_cache(maxsize=1024)
 def _long_date(day: date, locale: str) -> str:
     return str(format_date(day, "long", locale=locale))

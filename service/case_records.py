@@ -25,7 +25,9 @@ from models.errors import NotFound, PermanentFailure
 from models.message import Message
 from models.organisation import Mailbox
 from models.outbox import OutboxMail
+from models.person import NO_PAGE, PageSettings
 from service.casework import case_named
+from service.person_records import page_row
 from service.records import case_rows_of, day_text, letter_row, message_row, moment
 from store.vault import Vault
 
@@ -39,6 +41,8 @@ class Shelves:
     mailboxes: Sequence[Mailbox]
     vault: Vault
     now: datetime
+    page: PageSettings = NO_PAGE
+    """How requesters reach their page; without an address no link is shown."""
 
 
 def case_details(session: Session, reference: str, shelves: Shelves) -> Row:
@@ -60,6 +64,7 @@ def case_details(session: Session, reference: str, shelves: Shelves) -> Row:
         "notes": [_note_row(session, shelves.vault, note) for note in rows_of(session, Note, case)],
         "mails": [message_row(mail, case.reference) for mail in rows_of(session, Message, case)],
         "letters": [letter_row(letter, case.reference) for letter in rows_of(session, OutboxMail, case)],
+        "page": page_row(session, case, shelves.vault, shelves.page, shelves.now),
         "timeline": list(_timeline(session, case)),
     }
 

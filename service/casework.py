@@ -12,9 +12,9 @@ from cases.office import Office
 from models.case import Case
 from models.errors import NotAllowed, NotFound
 from models.organisation import Mailbox
-from models.staff import Actor, Role
+from models.staff import REQUESTER, Actor, Role
 from service.desk import Desk
-from service.posting import post
+from service.posting import post, with_page
 from store.case_index import index_case
 
 Result = TypeVar("Result")
@@ -53,14 +53,14 @@ class Casework:
             office = self._office(session, reference)
             deed(office)
             mailbox = office.clock.mailbox
-            composed = [self.desk.letters.compose(one.order, mailbox) for one in office.posts]
-            letters += [letter.raw.decode("utf-8", "replace") for letter in composed]
+            orders = [with_page(self.desk, session, one.order, mailbox, self.actor.name) for one in office.posts]
+            letters += [self.desk.letters.compose(order, mailbox).raw.decode("utf-8", "replace") for order in orders]
             raise _OnlyLooking
         return letters
 
     def _office(self, session: Session, reference: str) -> Office:
         case = case_named(session, reference, is_changed=True)
-        if case.first_opened_at is None:
+        if case.first_opened_at is None and self.actor != REQUESTER:
             case.first_opened_at = self.desk.now()
         clock = OfficeClock(mailbox_of(self.desk, case))
         return Office(
@@ -73,12 +73,13 @@ class Casework:
             self.desk.now(),
             self.override,
             self.second,
+            self.desk.page,
         )
 
     def _post(self, office: Office) -> None:
         """Write the ordered letters, and note them with the facts that they tell."""
         for one in office.posts:
-            mail = post(self.desk, office.session, one.order, office.clock.mailbox)
+            mail = post(self.desk, office.session, one.order, office.clock.mailbox, actor=self.actor.name)
             for fact in one.facts:
                 fact.letter_id = mail.id
                 office.session.add(fact)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.organisation import Mailbox
+from models.person import NO_PAGE, PageSettings
 from models.webhook import Webhook
 from responders.letters import LetterWriter
 from responders.outbox import Outbox
@@ -29,6 +30,8 @@ class Desk:
     outbox: Outbox
     now: Callable[[], datetime]
     webhooks: tuple[Webhook, ...] = ()
+    page: PageSettings = NO_PAGE
+    """How requesters reach their page."""
 
     @property
     def own_addresses(self) -> frozenset[str]:

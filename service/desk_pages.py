@@ -44,6 +44,7 @@ def desk_parts(desk: Desk, reports: Mapping[str, PollReport] = _NO_REPORTS) -> D
         polls=back.polls,
         machine=MachineForms(case_rows_of, message_row, letter_row, sla_rows),
         webhooks=desk.webhooks,
+        page=desk.page,
     )
 
 
@@ -101,4 +102,4 @@ class _Back:
             yield from evidence_pack(session, reference, self._shelves())
 
     def _shelves(self) -> Shelves:
-        return Shelves(self.desk.mailboxes, self.desk.vault, self.desk.now())
+        return Shelves(self.desk.mailboxes, self.desk.vault, self.desk.now(), self.desk.page)

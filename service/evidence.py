@@ -14,11 +14,13 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
+from cases.handing_in import submissions_of
 from models.audit import Action
 from models.case import Case
 from models.errors import PermanentFailure
 from models.message import Message
 from models.outbox import OutboxMail
+from models.person import SubmissionSort
 from service.case_records import Shelves, case_details
 from service.casework import case_named
 from store.audit import Audit
@@ -80,6 +82,7 @@ def _files(session: Session, case: Case, shelves: Shelves) -> Iterator[tuple[str
     yield "case.json", _json(case_details(session, case.reference, shelves))
     yield from _mails(session, case.id, shelves.vault)
     yield from _letters(session, case.id, shelves.vault)
+    yield from _handed_in(session, case, shelves.vault)
 
 
 def _mails(session: Session, case_id: int | None, vault: Vault) -> Iterator[tuple[str, bytes]]:
@@ -98,7 +101,15 @@ def _letters(session: Session, case_id: int | None, vault: Vault) -> Iterator[tu
 
 
 def _sealed(vault: Vault, manifest: bytes) -> str:
-    return vault.signature("evidence packs", manifest)
+    return vault.signature("evidence packs", manifest).hex()
+
+
+def _handed_in(session: Session, case: Case, vault: Vault) -> Iterator[tuple[str, bytes]]:
+    """Yield what the requester handed in on their page, as far as it is still kept."""
+    for one in submissions_of(session, case):
+        if one.sealed_id:
+            ending = "txt" if one.sort is SubmissionSort.MESSAGE else "bin"
+            yield f"handed-in/{one.id}-{one.sort.value}.{ending}", vault.open(session, one.sealed_id)
 
 
 def _json(value: object) -> bytes:

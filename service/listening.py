@@ -11,6 +11,7 @@ from web.api.app import add_api
 from web.desk.app import add_desk
 from web.desk.parts import DeskParts
 from web.health import Readiness, health_app
+from web.person.app import add_person_pages
 
 
 class WebServer:
@@ -30,6 +31,7 @@ class WebServer:
         if desk is not None:
             add_desk(app, desk)
             add_api(app, desk)
+            add_person_pages(app, desk)
         config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", server_header=False)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from models.clock_settings import ClockSettings
 from models.errors import SettingsError
 from models.organisation import Mailbox, Organisation, ServerAccess
+from models.person import PageSettings
 from models.webhook import HookEvent, Webhook
 from service.mistakes import Mistake, Place, mistakes_in, nearest
 from service.settings_sections import (
@@ -39,6 +40,7 @@ class Settings:
     """The folder of models built from this desk's own corrections; need not exist."""
     web_host: str
     web_port: int
+    page: PageSettings
     mailboxes: tuple[Mailbox, ...]
     webhooks: tuple[Webhook, ...]
 
@@ -96,6 +98,7 @@ def _settings(file: FileSections, path: Path, folder: Path) -> Settings:
         models=folder / file.classifier.folder,
         web_host=file.web.host,
         web_port=file.web.port,
+        page=PageSettings(**file.web.model_dump(exclude={"host", "port"})),
         mailboxes=tuple(_mailbox(entry, organisations[entry.organisation], folder) for entry in file.mailbox),
         webhooks=tuple(_webhook(entry, folder) for entry in file.webhook),
     )

@@ -27,6 +27,7 @@ from service.value_forms import (
     NamedFile,
     Password,
     PathOrNone,
+    PublicAddress,
     Slug,
     Text,
     TimeZone,
@@ -65,10 +66,14 @@ class ClassifierSettings(Section):
 
 
 class WebSettings(Section):
-    """[web]: where the desk, /healthz and /readyz are served."""
+    """[web]: where the desk, /healthz and /readyz are served, and how requesters reach their page."""
 
     host: str = "127.0.0.1"
     port: int = Field(default=8025, ge=1, le=65535)
+    base_url: PublicAddress = ""
+    link_days: int = Field(default=120, ge=7, le=730)
+    upload_files: int = Field(default=10, ge=0, le=100)
+    upload_mb: int = Field(default=20, ge=1, le=100)
 
 
 class ServerSettings(Section):

@@ -8,10 +8,12 @@ from sqlmodel import Session, col, delete, select
 
 from models.accounts import StaffMember, StaffSession
 from models.errors import NotAllowed, NotFound
-from models.staff import Role
+from models.staff import REQUESTER, Role
 from store.clock import utc_now
 from store.vault import Vault
 from web.desk.accounts import hashed, recovery_codes
+
+_NOT_STAFF = {REQUESTER.name, "rightsdesk"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,8 @@ def add_member(session: Session, vault: Vault, name: str, role: Role, organisati
     """Add somebody who may log in; raises NotAllowed for a name that is taken or empty."""
     if not name.strip() or len(name) > 80:
         raise NotAllowed("a name has 1 to 80 characters")
-    if name.strip().lower().startswith("api:"):
-        raise NotAllowed("names that begin with api: are those of programs")
+    if name.strip().casefold() in _NOT_STAFF or name.strip().casefold().startswith("api:"):
+        raise NotAllowed(f"{name.strip()} stands in timelines for somebody who is not of the staff")
     if session.exec(select(StaffMember).where(col(StaffMember.name) == name.strip())).first():
         raise NotAllowed(f"there is somebody called {name} already")
     member = StaffMember(

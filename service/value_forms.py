@@ -111,6 +111,19 @@ def _quoted(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def _public_address(text: str) -> str:
+    if not text:
+        return text
+    parts = urlsplit(text)
+    _ = parts.port  # says what is wrong with it
+    is_plain = parts.path in ("", "/") and not (parts.query or parts.fragment or parts.username)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not is_plain or any(map(str.isspace, text)):
+        raise ValueError("must be an address without a path, like https://privacy.example.org")
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
+        raise ValueError("must begin with https://: links and what is handed in would be read on the way")
+    return text.rstrip("/")
+
+
 def _formed(pattern: str, form: str) -> AfterValidator:
     def check(text: str) -> str:
         if not re.fullmatch(pattern, text):
@@ -136,6 +149,7 @@ HookAddress = Annotated[str, AfterValidator(_hook_address)]
 MailboxName = Annotated[str, _formed(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", "of letters, digits, '.', '_' and '-'")]
 AfterStoring = Annotated[str, _formed(r"keep|seen|move:\S.*", '"keep", "seen" or "move:FOLDER"')]
 MailAddress = Annotated[str, AfterValidator(_address)]
+PublicAddress = Annotated[str, AfterValidator(_public_address)]
 MailAddressOrNone = Annotated[str, AfterValidator(lambda text: _address(text) if text else text)]
 Country = Annotated[str, AfterValidator(known_country)]
 TimeZone = Annotated[str, AfterValidator(known_timezone)]

@@ -39,6 +39,7 @@ def opened_desk(settings: Settings) -> Iterator[Desk]:
                 outbox=Outbox(database, vault, audit, presence, utc_now),
                 now=utc_now,
                 webhooks=settings.webhooks,
+                page=settings.page,
             )
         finally:
             reader.close()

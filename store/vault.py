@@ -122,9 +122,9 @@ class Vault:
         """Return what `seal_secret` sealed; raises PermanentFailure where it was altered."""
         return _unseal(self._wrapper, sealed, b"secret")
 
-    def signature(self, purpose: str, data: bytes) -> str:
-        """Return a seal of data (HMAC-SHA256) that only who has the master key can make."""
-        return hmac.new(self._master.derived(purpose), data, hashlib.sha256).hexdigest()
+    def signature(self, purpose: str, data: bytes) -> bytes:
+        """Return 32 bytes (HMAC-SHA256) that only who has the master key can make, for one purpose each."""
+        return hmac.new(self._master.derived(purpose), data, hashlib.sha256).digest()
 
     def shred(self, session: Session, sealed_id: str) -> None:
         """Forget a mail and its key."""

@@ -20,6 +20,7 @@ from models.mail import Address, Nature, Screening
 from models.message import Outcome
 from models.organisation import Mailbox
 from models.outbox import OutboxMail, OutboxState, Template
+from models.person import NO_PAGE, PageSettings
 from models.staff import Actor, Role
 from models.verdict import Doubt, Fields, Hint, Kind, Label, Verdict
 from responders.letters import LetterWriter
@@ -53,6 +54,7 @@ class Story:
     now: datetime
     language: str = "en"
     count: int = 0
+    page: PageSettings = NO_PAGE
     desk: Desk = field(init=False)
 
     def __post_init__(self) -> None:
@@ -67,6 +69,7 @@ class Story:
             letters=_WRITER,
             outbox=outbox,
             now=lambda: self.now,
+            page=self.page,
         )
 
     def at(self, text: str) -> "Story":

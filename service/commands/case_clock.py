@@ -25,6 +25,9 @@ def pause(
     told_on: ToldOn = "",
     override: Override = "",
     *,
+    address_on_file: Annotated[
+        str, typer.Option(help="For a code: the address in your records, to which a link goes that shows it.")
+    ] = "",
     preview: Preview = False,
     as_json: Json = False,
 ) -> None:
@@ -32,7 +35,15 @@ def pause(
     from cases.asking import ask  # noqa: PLC0415 - quick --help
 
     def deed(office: Any) -> None:
-        ask(office, question, why=why, text=text, proofs=proofs or (), told_on=day_of(told_on))
+        ask(
+            office,
+            question,
+            why=why,
+            text=text,
+            proofs=proofs or (),
+            told_on=day_of(told_on),
+            address_on_file=address_on_file.strip(),
+        )
 
     do(context, reference, deed, as_json=as_json, preview=preview, override=override)
 

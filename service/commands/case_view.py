@@ -69,6 +69,10 @@ def _sections(facts: Row) -> Iterator[tuple[str, list[str]]]:
         ],
     )
     yield "Notes", [f"{row['at']} {row['by']}: {cell(row['words'])}" for row in facts["notes"]]
+    yield (
+        "Handed in on the requester's page",
+        [_joined(row, "id", "at", "sort", "name", "size", "words", "erased_at") for row in facts["page"]["handed_in"]],
+    )
     yield "Mails", [_joined(row, "id", "received_at", "outcome") for row in facts["mails"]]
     yield "Letters", [_joined(row, "id", "template", "to", "state") for row in facts["letters"]]
     yield "Timeline", [_event(row) for row in facts["timeline"]]

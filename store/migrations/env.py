@@ -10,6 +10,7 @@ import models.casework
 import models.correction
 import models.message
 import models.outbox
+import models.person
 import models.tally
 import models.tokens
 import models.views

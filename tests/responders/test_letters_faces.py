@@ -49,7 +49,8 @@ class Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._hidden = False
-        if tag == "a" and not self.links[-1].startswith("mailto:"):
+        is_named = tag == "a" and not self.seen.endswith(self.links[-1])
+        if is_named and not self.links[-1].startswith("mailto:"):
             self.seen += f" ({self.links[-1]})"
 
     def handle_data(self, data: str) -> None:
@@ -89,7 +90,10 @@ def test_text_and_html_say_the_same(samples: Samples) -> None:
 
 def test_the_lines_of_the_text_are_short(samples: Samples) -> None:
     assert {
-        name: line for name, (_, _, text, _) in samples.items() for line in text.splitlines() if len(line) > 72
+        name: line
+        for name, (_, _, text, _) in samples.items()
+        for line in text.splitlines()
+        if len(line) > 72 and not line.startswith("https://")
     } == {}
 
 

@@ -53,7 +53,7 @@ REPORTS = {Template.DIGEST, Template.WARNING}
 STAFF_LETTERS = sorted(set(Template) - ACKNOWLEDGEMENTS - REPORTS)
 TO_OTHERS = {
     *(Template.CONTROLLER_REQUEST, Template.RECIPIENTS_NOTICE, Template.THIRD_PARTY_REMINDER),
-    *(Template.PEOPLE_TEAM, Template.AUTHORITY_RECEIPT, Template.PARTY_QUESTION),
+    *(Template.PEOPLE_TEAM, Template.AUTHORITY_RECEIPT, Template.PARTY_QUESTION, Template.PROOF_LINK),
 }
 WITH_REMEDIES = {
     *(Template.EXTENSION, Template.REFUSAL, Template.ANSWER, Template.FEE_NOTICE, Template.FORWARDED),
@@ -120,7 +120,7 @@ def long_date(day: date, language: str) -> str:
 @every_language
 @every_regime
 def test_every_letter_says_what_it_answers_what_staff_wrote_and_who_writes(language: str, regime: Regime) -> None:
-    for template in STAFF_LETTERS:
+    for template in sorted(set(STAFF_LETTERS) - {Template.PROOF_LINK}):
         order = ordered(template, language, regime)
         letter = written(order, regime)
         text = " ".join(plain(letter).split())
@@ -223,7 +223,9 @@ def test_who_is_asked_for_an_identity_document_is_told_to_black_it_out_and_of_an
 @every_language
 def test_each_proof_is_asked_for_in_words_of_its_own_and_no_other(language: str) -> None:
     proofs = read_words(SHIPPED / language).tables["proofs"]
-    assert set(proofs) == set(Proof)
+    assert set(proofs) == {*Proof, "code_on_page"}
+    by_page = said(ordered(Template.IDENTITY_QUESTION, language, proofs=(Proof.CODE,), proves_by_page=True))
+    assert [name for name in proofs if " ".join(proofs[name].split()) in by_page] == ["code_on_page"]
     for proof in Proof:
         text = said(ordered(Template.IDENTITY_QUESTION, language, proofs=(proof,)))
         assert [other for other in proofs if " ".join(proofs[other].split()) in text] == [proof]

@@ -22,6 +22,7 @@ from web.desk.mail_files import MailFiles
 from web.desk.mail_pages import MailPages
 from web.desk.pages import LogInFirst, Pages, to_log_in, with_headers
 from web.desk.parts import DeskParts
+from web.desk.person_part import PersonPart
 from web.desk.queue_pages import QueuePages
 from web.desk.report_pages import ReportPages
 from web.desk.token_pages import TokenPages
@@ -67,6 +68,7 @@ def _parts(pages: Pages) -> Sequence[Part]:
         CasePages(pages),
         MailPages(pages),
         LetterPages(pages),
+        PersonPart(pages),
         MailFiles(pages, "mail"),
         MailFiles(pages, "letters"),
         DashboardPages(pages),

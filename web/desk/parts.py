@@ -14,6 +14,7 @@ from models.case import Case
 from models.message import Message
 from models.organisation import Mailbox, Organisation
 from models.outbox import OutboxMail
+from models.person import NO_PAGE, PageSettings
 from models.staff import Actor
 from models.verdict import Label
 from models.webhook import Webhook
@@ -79,6 +80,8 @@ class DeskParts:
     """Returns how reading each mailbox goes."""
     machine: MachineForms
     webhooks: Sequence[Webhook] = ()
+    page: PageSettings = NO_PAGE
+    """How requesters reach their page."""
 
     def organisations(self, may_see: Callable[[str], bool]) -> dict[str, Organisation]:
         """Return the organisations that somebody may see, by slug."""

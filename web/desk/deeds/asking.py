@@ -30,6 +30,13 @@ from web.desk.deeds.fields import (
 _LEVELS = ("0", "1", "2", "3")
 
 
+_ON_FILE = Field(
+    "address_on_file",
+    "For a code: the address in your records",
+    hint="Not the one in the mail. A link that shows a code goes there; the code is entered on the requester’s page.",
+)
+
+
 def _ask(office: Office, filled: Filled) -> None:
     ask(
         office,
@@ -38,6 +45,7 @@ def _ask(office: Office, filled: Filled) -> None:
         text=one(filled, "text"),
         proofs=several(Proof, filled, "proofs"),
         told_on=day(filled, "told_on"),
+        address_on_file=one(filled, "address_on_file"),
     )
 
 
@@ -89,6 +97,7 @@ ASKING = (
         (
             Field("question", "For what", Widget.CHOICE, values(PauseReason), is_required=True),
             Field("proofs", "Which proof", Widget.SEVERAL, values(Proof)),
+            _ON_FILE,
             WHY,
             TEXT,
             TOLD,

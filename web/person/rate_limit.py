@@ -1,0 +1,42 @@
+"""How often one address, and one link, may ask in a while: kept in memory, for this process alone.
+
+An IPv6 network of 64 bits counts as one address: whoever has one has all of it.
+"""
+
+from collections import OrderedDict, deque
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+from threading import Lock
+
+_MOST_KEYS = 20_000
+
+
+class RateLimit:
+    """Counts what each key did lately; safe to use from several threads."""
+
+    def __init__(self, most: int, within: timedelta) -> None:
+        """Allow so many times within so long."""
+        self._most, self._within = most, within
+        self._seen: OrderedDict[str, deque[datetime]] = OrderedDict()
+        self._lock = Lock()
+
+    def allows(self, key: str, now: datetime) -> bool:
+        """Note one more time, and tell whether that is still allowed. The key longest unseen is forgotten first."""
+        with self._lock:
+            times = self._seen.setdefault(key, deque(maxlen=self._most + 1))
+            self._seen.move_to_end(key)
+            while times and now - times[0] >= self._within:
+                times.popleft()
+            times.append(now)
+            if len(self._seen) > _MOST_KEYS:
+                self._seen.popitem(last=False)
+            return len(times) <= self._most
+
+
+def network_of(host: str) -> str:
+    """Return what counts as one address."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    return str(ip_network(f"{address}/64", strict=False)) if isinstance(address, IPv6Address) else host
