@@ -13,7 +13,7 @@ from cases.arranging import assign, split
 from cases.asking import ask, take_answer
 from cases.breaches import explain_breach
 from cases.case_facts import places_of
-from cases.deciding import answer, decide, reopen
+from cases.deciding import answer, close, decide, reopen
 from cases.extending import extend
 from cases.figures import Spread, period_figures, shares, spread_of, standing, weeks
 from cases.holiday_calendar import working_days
@@ -27,11 +27,12 @@ from models.correction import Correction
 from models.errors import NotAllowed
 from models.letter import Proof
 from models.message import Message
-from models.outbox import Template
+from models.outbox import ERASED, Template
 from models.tally import Breach, BreachCause, CountedCase, Measure, Tally
 from models.verdict import Doubt, Kind, Label
 from service.counting import count_all, count_anew
 from service.jobs import Service
+from service.retaining import erase_planned
 from store.database import Database
 
 MARCH = Period(Span.MONTH, date(2026, 3, 1))
@@ -185,6 +186,24 @@ def test_a_case_that_is_not_there_any_more_stays_counted(uk: Story) -> None:
     after = tallies(uk.database)
     cases_only = {key: count for key, count in before.items() if key[1] not in (Measure.JUDGED, Measure.REVIEWED)}
     assert {key: count for key, count in after.items() if key[0] == "example" and key in cases_only} == cases_only
+
+
+def test_statistics_survive_erasure(uk: Story) -> None:
+    case = uk.at("2026-03-02").receives(Label.OBJECTION)
+    uk.post()
+    answers(uk.at("2026-03-09"), case)
+    uk.does(ANA, case, close)
+    counted(uk)
+    before = tallies(uk.database)
+    uk.at("2029-04-01")
+    erase_planned(uk.database, uk.desk.mailboxes, uk.vault, uk.audit, uk.now, "ana")
+    assert uk.case(case).requester_address == ERASED
+    counted(uk)
+    after = tallies(uk.database)
+    assert after - before == Counter({("example", Measure.ERASED, "extent", date(2029, 4, 1), "names", 0): 1})
+    assert not before - after
+    count_anew(uk.database, uk.desk.mailboxes, lambda: uk.now)
+    assert tallies(uk.database) == after
 
 
 def test_the_running_service_counts_by_itself(uk: Story) -> None:

@@ -5,7 +5,7 @@ by colour alone.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +65,8 @@ class Series:
 
     name: str
     values: Sequence[float | None]
+    queries: Sequence[Mapping[str, str]] = ()
+    """The lists of the queue behind the numbers, where there are any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from sqlmodel import Session
@@ -47,14 +47,22 @@ def _ages(numbers: Numbers) -> Chart:
 
 def _weeks(numbers: Numbers) -> Chart:
     rows = weeks(numbers.session, numbers.choice.slugs, numbers.choice.today)
-    series = [Series("received", [row[1] for row in rows]), Series("answered", [row[2] for row in rows])]
+    ends = [(monday, monday + timedelta(days=6)) for monday, _, _ in rows]
+    series = [
+        Series("received", [row[1] for row in rows], [_between("received", *end) for end in ends]),
+        Series("answered", [row[2] for row in rows], [_between("answered", *end) for end in ends]),
+    ]
     return _chart("weeks", [_day(monday) for monday, _, _ in rows], series)
 
 
 def _ahead(numbers: Numbers) -> Chart:
     days = numbers.load.days
     names = [f"{WEEKDAY_NAMES[one.day.weekday()][:3]} {_day(one.day)}" for one in days]
-    series = [Series("due", [one.due for one in days]), Series("would be late", [one.breaches for one in days])]
+    queries = [{"due_from": one.day.isoformat(), "due_to": one.day.isoformat()} for one in days]
+    series = [
+        Series("due", [one.due for one in days], queries),
+        Series("would be late", [one.breaches for one in days]),
+    ]
     return _chart("ahead", names, series)
 
 
@@ -62,13 +70,18 @@ def _shares(numbers: Numbers) -> Chart:
     months = {period: kept for period, kept in numbers.shares.items() if period.span is Span.MONTH}
     values = [None if kept.share is None else round(100 * kept.share, 1) for kept in months.values()]
     names = [f"{MONTH_NAMES[one.first.month - 1][:3]} {one.first.year}" for one in months]
-    return _chart("shares", names, [Series("in time, in %", values)], is_share=True)
+    late = [_between("late", one.first, one.last) for one in months]
+    return _chart("shares", names, [Series("in time, in %", values, late)], is_share=True)
 
 
 def _chart(name: str, labels: list[str], series: list[Series], *, is_share: bool = False) -> Chart:
     words = WORDS[name]
     title = words.title[:1].upper() + words.title[1:]
     return Chart(name, title, words.formula, labels, series, is_share=is_share)
+
+
+def _between(what: str, first: date, last: date) -> dict[str, str]:
+    return {"status": "all", f"{what}_from": first.isoformat(), f"{what}_to": last.isoformat()}
 
 
 def _day(day: date) -> str:
