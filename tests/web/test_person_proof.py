@@ -217,7 +217,7 @@ def test_staff_see_the_link_hand_it_over_and_revoke_it(public: Public, case: str
     page = ana.get(f"/cases/{case}")
     assert PAGE.base_url + path in page.text
     csrf = page.hidden("csrf")
-    assert ana.post(f"/cases/{case}/person/link", csrf=csrf).goes_to == f"/cases/{case}#person"
+    assert ana.post(f"/cases/{case}/person/link", csrf=csrf).goes_to == f"/cases/{case}#persons-page"
     second = public.path(case)
     assert second != path
     assert (public.get(path).status, public.get(second).status) == (404, 200)

@@ -59,7 +59,7 @@ class PersonPart:
         if deed is None:
             raise NotFound("there is no such deed")
         self.pages.parts.do(who.actor, reference, lambda office: deed(office, filled), "", "")
-        return to(f"/cases/{reference.upper()}#person")
+        return to(f"/cases/{reference.upper()}#persons-page")
 
     def file(self, request: Request, reference: str, number: int) -> Response:
         """Hand out a file as a download, never to be shown in place; that it was opened is on record."""
