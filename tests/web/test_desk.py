@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 
 import pyotp
 import pytest
-from fastapi import FastAPI
 from front_door import START, Open
 from mailboxes import mailbox, organisation
 from story import ANA, Story
+from walk import desk_routes, filled
 
 from cases.asking import ask
 from cases.deciding import decide
@@ -24,7 +24,6 @@ from store.audit import Audit
 from store.database import Database
 from store.presence import Presence
 from store.vault import Vault
-from web.desk.app import add_desk
 
 EVIL = '<script>alert(1)</script><img src="https://evil.example/x.png" onerror="alert(2)"> javascript:alert(3)'
 
@@ -41,11 +40,7 @@ def desk(database: Database, vault: Vault, audit: Audit) -> Iterator[Open]:
 
 def routes() -> list[str]:
     """Every page of the desk that needs somebody logged in."""
-    app = FastAPI()
-    add_desk(app, None)  # type: ignore[arg-type]
-    paths = {route.path for route in app.routes if "GET" in getattr(route, "methods", ())}
-    own = {path for path in paths if not path.startswith(("/openapi", "/docs", "/redoc"))}
-    return sorted(own - {"/login"})
+    return [path for path in desk_routes() if path != "/login"]
 
 
 # -- who is there
@@ -54,7 +49,7 @@ def routes() -> list[str]:
 def test_without_logging_in_every_page_leads_to_the_log_in(desk: Open) -> None:
     case = desk.story.receives(Label.ACCESS)
     for path in routes():
-        page = desk.browser().get(path.format(reference=case, number=1))
+        page = desk.browser().get(filled(path, reference=case))
         assert (page.status, page.goes_to.partition("?")[0]) == (303, "/login"), path
         assert "mara" not in page.text.lower(), path
 
