@@ -4,7 +4,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install venv model demo test check bench lock clean
+.PHONY: help install venv model demo test check screens bench lock clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -29,6 +29,10 @@ check: venv ## format, lint, types, import rules
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+screens: install ## take the pictures of docs/screens anew
+	@setup/need.sh chromium
+	@$(BIN)/python tests/screenshots.py $(ARGS)
 
 bench: install ## measure speed against peers (results in benchmarks/results)
 	@setup/need.sh dovecot-imapd

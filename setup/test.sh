@@ -5,12 +5,13 @@ set -eu
 others=$(setup/other-pythons.sh "$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')")
 
 # Packages for the other Pythons are fetched while the model learns: the one needs the network, the other a processor.
-echo "$others" | xargs -r -L1 sh -c 'PIP_NO_COMPILE=1 setup/venv.sh ".venv-$0" "$1"' &
+echo "$others" | xargs -r -L1 sh -c 'setup/venv.sh ".venv-$0" "$1"' &
 fetching=$!
 trap 'kill "$fetching" 2>/dev/null || true' EXIT
 trap 'exit 130' INT TERM
 .venv/bin/rightsdesk train --if-changed
 wait "$fetching"
+trap - EXIT
 
 # Two parts at a time, as tests often wait for something.
 [ $# -gt 0 ] && parts=given || parts="most programs"

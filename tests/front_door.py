@@ -2,10 +2,14 @@
 
 import json
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from argon2 import PasswordHasher
 from browser import Browser
+from mailboxes import mailbox
 from sqlmodel import col, select
 from story import Story
 
@@ -17,6 +21,11 @@ from service.desk_pages import desk_parts
 from service.listening import WebServer
 from service.staff import Given, add_member
 from service.worker import PollReport
+from store.audit import Audit
+from store.database import open_database
+from store.presence import Presence
+from store.schema import upgrade_schema
+from store.vault import MasterKey, Vault
 from web.health import Readiness
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -42,18 +51,27 @@ class Open:
         self.server.start()
         self.given: dict[str, Given] = {}
 
-    def hire(self, name: str, role: Role = Role.AGENT, of: str = "", *, with_codes: bool = False) -> Given:
+    def hire(
+        self, name: str, role: Role = Role.AGENT, of: str = "", *, with_codes: bool = False, is_new: bool = True
+    ) -> Given:
+        """Add somebody; who is not new has chosen a password already."""
         with self.story.database.transaction() as session:
             if with_codes:
                 self.given[name] = add_member(session, self.story.vault, name, role, of, with_codes=True)
             else:
                 self.given[name] = Given(secrets.token_urlsafe(18))
-                session.add(self._member(name, role, of))
+                session.add(self._member(name, role, of, is_new=is_new))
         return self.given[name]
 
-    def _member(self, name: str, role: Role, of: str) -> StaffMember:
-        kept = CHEAP.hash(self.given[name].password)
-        return StaffMember(name=name, role=role, organisation=of, password_hash=kept, created_at=self.story.now)
+    def _member(self, name: str, role: Role, of: str, *, is_new: bool) -> StaffMember:
+        return StaffMember(
+            name=name,
+            role=role,
+            organisation=of,
+            password_hash=CHEAP.hash(self.given[name].password),
+            must_change_password=is_new,
+            created_at=self.story.now,
+        )
 
     def browser(self) -> Browser:
         return Browser(self.server.url)
@@ -93,3 +111,16 @@ class Open:
             found = list(session.exec(query))
             session.expunge_all()
             return found
+
+
+@contextmanager
+def open_desk(path: Path) -> Iterator[Open]:
+    """A desk on a SQLite database, which is made where there is none."""
+    database, master = open_database(f"sqlite:///{path}"), MasterKey(b"m" * 32)
+    upgrade_schema(database)
+    presence = Presence(database)
+    desk = Open(Story(database, Vault(master), Audit(master), presence, mailbox(), START))
+    yield desk
+    desk.server.stop()
+    presence.leave()
+    database.close()

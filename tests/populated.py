@@ -63,7 +63,7 @@ class Populated:
         }
 
 
-NOTHING: Filling = {"/cases/{reference}": [], "/mail/{number}": []}
+NOTHING: Filling = {path: [] for path in Populated().filling}
 """How they are filled where there is nothing yet."""
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pyotp
-from fastapi import FastAPI
 from front_door import Open
 from story import ANA
+from walk import desk_routes, filled
 
 from cases.asking import ask
 from cases.deciding import decide
@@ -17,18 +17,13 @@ from models.case import ItemResult
 from models.casework import PauseReason
 from models.verdict import Kind, Label
 from service.staff import change_member, reset_member
-from web.desk.app import add_desk
 
 EVIL = '<script>alert(1)</script><img src="https://evil.example/x.png" onerror="alert(2)"> javascript:alert(3)'
 
 
 def routes() -> list[str]:
     """Every page of the desk that needs somebody logged in."""
-    app = FastAPI()
-    add_desk(app, None)  # type: ignore[arg-type]
-    paths = {route.path for route in app.routes if "GET" in getattr(route, "methods", ())}
-    own = {path for path in paths if not path.startswith(("/openapi", "/docs", "/redoc"))}
-    return sorted(own - {"/login"})
+    return [path for path in desk_routes() if path != "/login"]
 
 
 # -- who is there
@@ -37,7 +32,7 @@ def routes() -> list[str]:
 def test_without_logging_in_every_page_leads_to_the_log_in(desk: Open) -> None:
     case = desk.story.receives(Label.ACCESS)
     for path in routes():
-        page = desk.browser().get(path.format(reference=case, number=1, position=0, name="x"))
+        page = desk.browser().get(filled(path, reference=case))
         assert (page.status, page.goes_to.partition("?")[0]) == (303, "/login"), path
         assert "mara" not in page.text.lower(), path
 

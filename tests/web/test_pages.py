@@ -9,20 +9,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import Browser
 from chromium import PHONE, WIDE, Chromium, Window, act
-from front_door import START, Open
-from mailboxes import mailbox
+from front_door import Open, open_desk
 from playwright.sync_api import Page
 from populated import NOTHING, Populated, populate
-from story import Story
 from walk import Filling, pages_for
 
 from models.case import CaseState
 from models.staff import Role
 from models.verdict import Kind, Label
-from store.audit import Audit
-from store.database import open_database
-from store.presence import Presence
-from store.vault import MasterKey, Vault
 
 pytestmark = pytest.mark.slow
 
@@ -49,31 +43,24 @@ FOCUSED = "() => Number(document.activeElement?.dataset.number ?? -1)"
 
 
 @contextmanager
-def open_desk(sqlite_file: Path, folder: Path) -> Iterator[Open]:
+def opened(sqlite_file: Path, folder: Path) -> Iterator[Open]:
     """A desk for a whole module; which database it has changes no page."""
     shutil.copy(sqlite_file, folder / "desk.db")
-    database, master = open_database(f"sqlite:///{folder}/desk.db"), MasterKey(b"m" * 32)
-    presence = Presence(database)
-    desk = Open(Story(database, Vault(master), Audit(master), presence, mailbox(), START))
-    yield desk
-    desk.server.stop()
-    presence.leave()
-    database.close()
+    with open_desk(folder / "desk.db") as desk:
+        desk.hire("gwen", Role.ADMINISTRATOR, is_new=False)
+        yield desk
 
 
 @pytest.fixture(scope="module")
 def bare(sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
-    with open_desk(sqlite_file, tmp_path_factory.mktemp("bare")) as desk:
-        desk.hire("gwen", Role.ADMINISTRATOR)
+    with opened(sqlite_file, tmp_path_factory.mktemp("bare")) as desk:
         yield desk
 
 
 @pytest.fixture(scope="module")
 def full(sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Open, Populated]]:
-    with open_desk(sqlite_file, tmp_path_factory.mktemp("full")) as desk:
-        found = populate(desk.story)
-        desk.hire("gwen", Role.ADMINISTRATOR)
-        yield desk, found
+    with opened(sqlite_file, tmp_path_factory.mktemp("full")) as desk:
+        yield desk, populate(desk.story)
 
 
 Full = tuple[Open, Populated]
