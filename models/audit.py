@@ -65,6 +65,16 @@ class Action(StrEnum):
     LETTER_UNCERTAIN = "letter_uncertain"
     LETTER_HELD = "letter_held"
     LETTER_BOUNCED = "letter_bounced"
+    LOGGED_IN = "logged_in"
+    LOGIN_FAILED = "login_failed"
+    """Somebody gave the name of a member, and a wrong password or code."""
+    ACCOUNT_CHANGED = "account_changed"
+    """A member changed their own password, codes or sessions."""
+    STAFF_CHANGED = "staff_changed"
+    """An administrator added or changed a member."""
+    OFFICE_CHANGED = "office_changed"
+    """An organisation or a mailbox was made, changed or switched on the desk."""
+    DIRECTORY_CHANGED = "directory_changed"
 
 
 class AuditEntry(SQLModel, table=True):

@@ -24,3 +24,17 @@ class Actor:
 
     name: str
     role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class LoginRules:
+    """What a desk asks of those who log in."""
+
+    requires_codes: bool = False
+    """Everybody who logs in with a password needs one-time codes, too."""
+    is_local: bool = True
+    """Names and passwords of this desk count."""
+
+
+PLAIN_RULES = LoginRules()
+"""Those of a desk that nobody configured: of the demo, and of tests."""

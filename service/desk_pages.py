@@ -6,14 +6,14 @@ from typing import Any
 from sqlmodel import Session
 
 from cases.office import Office
-from models.staff import Actor
+from models.staff import PLAIN_RULES, Actor, LoginRules
 from service.case_records import Shelves, case_details
 from service.casework import Casework
 from service.desk import Desk
 from web.desk.parts import DeskParts
 
 
-def desk_parts(desk: Desk) -> DeskParts:
+def desk_parts(desk: Desk, rules: LoginRules = PLAIN_RULES) -> DeskParts:
     """Return what the pages need."""
 
     def do(actor: Actor, reference: str, deed: Callable[[Office], object], override: str, second: str) -> object:
@@ -25,4 +25,4 @@ def desk_parts(desk: Desk) -> DeskParts:
     def details(session: Session, reference: str) -> dict[str, Any]:
         return case_details(session, reference, Shelves(desk.mailboxes, desk.vault, desk.now()))
 
-    return DeskParts(desk.database, desk.vault, desk.audit, desk.mailboxes, desk.now, do, preview, details)
+    return DeskParts(desk.database, desk.vault, desk.audit, desk.mailboxes, desk.now, do, preview, details, rules)

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from models.clock_settings import ClockSettings
 from models.errors import SettingsError
 from models.organisation import Mailbox, Organisation, ServerAccess
+from models.staff import LoginRules
 from service.mistakes import Mistake, Place, mistakes_in, nearest
 from service.settings_sections import FileSections, MailboxSettings, OrganisationSettings, ServerSettings
 from service.settings_source import read_source
@@ -32,6 +33,7 @@ class Settings:
     """The folder of models built from this desk's own corrections; need not exist."""
     web_host: str
     web_port: int
+    rules: LoginRules
     mailboxes: tuple[Mailbox, ...]
 
 
@@ -87,6 +89,7 @@ def _settings(file: FileSections, path: Path, folder: Path) -> Settings:
         models=folder / file.classifier.folder,
         web_host=file.web.host,
         web_port=file.web.port,
+        rules=LoginRules(requires_codes=file.auth.require_codes, is_local=file.auth.local),
         mailboxes=tuple(_mailbox(entry, organisations[entry.organisation], folder) for entry in file.mailbox),
     )
 

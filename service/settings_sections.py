@@ -68,6 +68,13 @@ class WebSettings(Section):
     port: int = Field(default=8025, ge=1, le=65535)
 
 
+class AuthSettings(Section):
+    """[auth]: what those who log in to the desk must show."""
+
+    require_codes: bool = True
+    local: bool = True
+
+
 class ServerSettings(Section):
     """[mailbox.imap] and [mailbox.smtp]"""
 
@@ -196,5 +203,6 @@ class FileSections(Section):
     vault: VaultSettings = VaultSettings()
     classifier: ClassifierSettings = ClassifierSettings()
     web: WebSettings = WebSettings()
+    auth: AuthSettings = AuthSettings()
     organisation: list[OrganisationSettings] = []
     mailbox: list[MailboxSettings] = []

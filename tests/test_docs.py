@@ -43,6 +43,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "`[vault]`": settings.VaultSettings,
     "`[classifier]`": settings.ClassifierSettings,
     "`[web]`": settings.WebSettings,
+    "`[auth]`": settings.AuthSettings,
     "`[[organisation]]`": settings.OrganisationSettings,
     "`[organisation.clock]`": settings.ClockSection,
     "`[[mailbox]]`": settings.MailboxSettings,
@@ -244,6 +245,19 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 def test_every_decision_follows_the_one_before() -> None:
     numbers = [int(path.name[:4]) for path in sorted((ROOT / "docs" / "decisions").glob("*.md"))]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+# Tests that pages name
+
+
+def test_every_test_that_the_table_of_security_names_exists() -> None:
+    written = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    table = list(rows((ROOT / "docs" / "asvs.md").read_text()))
+    assert len(table) > 30
+    for row in table:
+        assert re.fullmatch(r"`\d+\.\d+\.\d+`", row[0]), row
+        for name in codes(row[2]):
+            assert f"\ndef {name}(" in written, name
 
 
 # Machine forms

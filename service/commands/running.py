@@ -103,7 +103,7 @@ def serve(context: typer.Context) -> None:
     stop = _stop_on_signals()
     with opened_desk(settings) as desk:
         service = Service(desk)
-        server = WebServer(settings.web_host, settings.web_port, service.watch.look, desk_parts(desk))
+        server = WebServer(settings.web_host, settings.web_port, service.watch.look, desk_parts(desk, settings.rules))
         server.start()
         service.start()
         typer.echo(f"rightsdesk reads {len(settings.mailboxes)} mailboxes; health at {server.url}/readyz", err=True)

@@ -2,82 +2,31 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pyotp
 import pytest
-from browser import Browser
 from fastapi import FastAPI
+from front_door import START, Open
 from mailboxes import mailbox, organisation
-from sqlmodel import col, select
 from story import ANA, Story
 
 from cases.asking import ask
 from cases.deciding import decide
-from models.accounts import StaffMember
 from models.audit import Action
 from models.case import ItemResult
 from models.casework import PauseReason
-from models.staff import Role
 from models.verdict import Kind, Label
-from service.desk_pages import desk_parts
-from service.listening import WebServer
-from service.staff import Given, add_member, change_member, reset_member
+from service.staff import change_member, reset_member
 from store.audit import Audit
 from store.database import Database
 from store.presence import Presence
 from store.vault import Vault
 from web.desk.app import add_desk
-from web.health import Readiness
 
-START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 EVIL = '<script>alert(1)</script><img src="https://evil.example/x.png" onerror="alert(2)"> javascript:alert(3)'
-
-
-STAFF = {
-    "ana": (Role.AGENT, ""),
-    "ben": (Role.MANAGER, ""),
-    "cleo": (Role.ADMINISTRATOR, "elsewhere"),
-    "dora": (Role.AUDITOR, ""),
-}
-
-
-class Open:
-    """A desk that is open: a story behind it, and people who may log in."""
-
-    def __init__(self, story: Story) -> None:
-        self.story = story
-        self.server = WebServer("127.0.0.1", 0, Readiness, desk_parts(story.desk))
-        self.server.start()
-        self.given: dict[str, Given] = {}
-
-    def hire(self, name: str, role: Role = Role.AGENT, of: str = "", *, with_codes: bool = False) -> Given:
-        with self.story.database.transaction() as session:
-            self.given[name] = add_member(session, self.story.vault, name, role, of, with_codes=with_codes)
-        return self.given[name]
-
-    def browser(self) -> Browser:
-        return Browser(self.server.url)
-
-    def sits(self, name: str) -> Browser:
-        """Return a browser in which one of the staff is logged in."""
-        browser = self.browser()
-        assert browser.log_in(name, self.password(name)).status == 303
-        return browser
-
-    def password(self, name: str) -> str:
-        """Return the password of one of the staff, who is hired when first asked for."""
-        if name not in self.given:
-            self.hire(name, *STAFF[name])
-        return self.given[name].password
-
-    def member(self, name: str) -> StaffMember:
-        with self.story.database.reading() as session:
-            found = session.exec(select(StaffMember).where(col(StaffMember.name) == name)).one()
-            session.expunge(found)
-            return found
 
 
 @pytest.fixture

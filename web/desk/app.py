@@ -10,10 +10,12 @@ from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from models.errors import NotAllowed, NotFound
+from web.desk.account_pages import AccountPages
+from web.desk.admin import admin_pages
 from web.desk.case_pages import CasePages
 from web.desk.login_pages import LoginPages
 from web.desk.mail_pages import MailPages
-from web.desk.pages import LogInFirst, Pages, to_log_in, with_headers
+from web.desk.pages import CodesFirst, LogInFirst, Pages, Part, to_codes, to_log_in, with_headers
 from web.desk.parts import DeskParts
 
 
@@ -23,6 +25,7 @@ def add_desk(app: FastAPI, parts: DeskParts) -> None:
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.middleware("http")(with_headers)
     app.add_exception_handler(LogInFirst, to_log_in)
+    app.add_exception_handler(CodesFirst, to_codes)
 
     async def not_found(_request: Request, error: Exception) -> Response:
         """Tell what is not there, or not theirs, alike."""
@@ -34,5 +37,6 @@ def add_desk(app: FastAPI, parts: DeskParts) -> None:
 
     app.add_exception_handler(NotFound, not_found)
     app.add_exception_handler(NotAllowed, refused)
-    for part in (LoginPages(pages), CasePages(pages), MailPages(pages)):
+    own: tuple[Part, ...] = (LoginPages(pages), AccountPages(pages), CasePages(pages), MailPages(pages))
+    for part in (*own, *admin_pages(pages)):
         part.add_to(app)

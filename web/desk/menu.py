@@ -17,7 +17,7 @@ class Entry:
     needs: Role = Role.AUDITOR
 
 
-MENU = (Entry("Queue", "/"), Entry("Mail", "/mail"))
+MENU = (Entry("Queue", "/"), Entry("Mail", "/mail"), Entry("Administration", "/admin", Role.ADMINISTRATOR))
 
 
 def menu_for(role: Role) -> list[Entry]:

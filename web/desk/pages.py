@@ -4,11 +4,11 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -19,6 +19,9 @@ from web.desk.menu import menu_for
 from web.desk.parts import DeskParts
 
 COOKIE = "desk"
+_SECURE_COOKIE = "__Host-desk"
+"""Over TLS: browsers take it from this host alone, and never over clear text (RFC 6265bis, 4.1.3.2)."""
+_HSTS = "max-age=31536000; includeSubDomains"
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -33,6 +36,10 @@ _HEADERS = {
 
 class LogInFirst(Exception):
     """Nobody is logged in."""
+
+
+class CodesFirst(Exception):
+    """Somebody is logged in who has yet to enrol for one-time codes."""
 
 
 async def filled_form(request: Request) -> Filled:
@@ -53,6 +60,13 @@ def clean(text: str) -> str:
 FilledForm = Annotated[Filled, Depends(filled_form)]
 
 
+class Part(Protocol):
+    """Some pages that belong together."""
+
+    def add_to(self, app: FastAPI) -> None:
+        """Add the pages to an application."""
+
+
 class Pages:
     """Templates and visitors, over the parts of a running service."""
 
@@ -69,14 +83,17 @@ class Pages:
         self._templates.filters["words"] = lambda value: str(value).replace("_", " ")
         self._templates.filters["address"] = urlencode
         self._templates.filters["local"] = self.local
+        self._templates.filters["near"] = self.near
 
-    def visitor(self, request: Request) -> Visitor:
-        """Return who is there; raises LogInFirst."""
-        token = request.cookies.get(COOKIE, "")
+    def visitor(self, request: Request, *, may_owe_codes: bool = False) -> Visitor:
+        """Return who is there; raises LogInFirst, or CodesFirst for who still owes the desk a second factor."""
+        token = request.cookies.get(cookie_name(request), "")
         with self.parts.database.transaction() as session:
             found = visitor(session, token, self.parts.now()) if token else None
         if found is None:
             raise LogInFirst
+        if self.parts.rules.requires_codes and not found.has_codes and not may_owe_codes:
+            raise CodesFirst
         return found
 
     def page(self, template: str, who: Visitor | None, status: int = 200, **values: Any) -> Response:
@@ -86,10 +103,18 @@ class Pages:
         )
         return HTMLResponse(text, status_code=status)
 
-    def today(self, who: Visitor) -> date:
-        """Return the local day of the visitor's organisation, of the first one where they see several."""
+    def zone(self, who: Visitor) -> ZoneInfo:
+        """Return the time zone of the visitor's organisation, of the first one where they see several."""
         own = (box.organisation.timezone for box in self.parts.mailboxes if who.may_see(box.organisation.slug))
-        return self.parts.now().astimezone(ZoneInfo(next(own, "UTC"))).date()
+        return ZoneInfo(next(own, "UTC"))
+
+    def today(self, who: Visitor) -> date:
+        """Return the local day of the visitor's organisation."""
+        return self.parts.now().astimezone(self.zone(who)).date()
+
+    def near(self, value: datetime | None, who: Visitor) -> str:
+        """Return an instant as clocks show it where the visitor works; a dash for none."""
+        return f"{value.astimezone(self.zone(who)):%Y-%m-%d %H:%M}" if value else "–"
 
     def local(self, value: object, mailbox: str) -> object:
         """Return an instant, given as such or as YYYY-MM-DDTHH:MM:SSZ, as clocks at a mailbox show it; else the value.
@@ -113,6 +138,11 @@ def is_same_origin(request: Request) -> bool:
     return origin in (None, "null") or urlsplit(origin or "").netloc == request.headers.get("host", "")
 
 
+def cookie_name(request: Request) -> str:
+    """Return the name of the cookie that holds a log-in."""
+    return _SECURE_COOKIE if request.url.scheme == "https" else COOKIE
+
+
 def page_number(request: Request) -> int:
     """Return which page of a list is asked for, 1 for nonsense."""
     number = request.query_params.get("page", "1")
@@ -123,6 +153,11 @@ def own_path(text: str) -> str:
     """Return a path of this desk, "/" for anything that could lead elsewhere."""
     is_own = text.startswith("/") and not text.startswith(("//", "/\\")) and not urlsplit(text).netloc
     return text if is_own else "/"
+
+
+def unstripped(filled: Filled, *names: str) -> list[str]:
+    """Return passwords as they were typed: spaces at their ends belong to them."""
+    return [(filled.get(name) or [""])[0] for name in names]
 
 
 def to(path: str) -> Response:
@@ -136,11 +171,18 @@ async def to_log_in(request: Request, _error: Exception) -> Response:
     return to(f"/login?{urlencode({'next': path})}" if path != "/" and request.method == "GET" else "/login")
 
 
+async def to_codes(_request: Request, _error: Exception) -> Response:
+    """Send a browser to the page where one-time codes are enrolled."""
+    return to("/account/codes")
+
+
 async def with_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     """Add the headers that keep pages to themselves."""
     response = await call_next(request)
     for name, value in _HEADERS.items():
         response.headers[name] = value
+    if request.url.scheme == "https":
+        response.headers["Strict-Transport-Security"] = _HSTS
     if not request.url.path.startswith("/static/"):
         response.headers["Cache-Control"] = "no-store"
     return response

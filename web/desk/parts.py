@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from cases.office import Office
 from models.organisation import Mailbox
-from models.staff import Actor
+from models.staff import PLAIN_RULES, Actor, LoginRules
 from store.audit import Audit
 from store.database import Database
 from store.vault import Vault
@@ -32,3 +32,4 @@ class DeskParts:
     """Returns the letters that a deed would write."""
     details: Callable[[Session, str], dict[str, Any]]
     """Returns a case with all that belongs to it."""
+    rules: LoginRules = PLAIN_RULES
