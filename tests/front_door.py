@@ -11,6 +11,7 @@ from models.staff import PLAIN_RULES, LoginRules, Role
 from service.desk_pages import desk_parts
 from service.listening import WebServer
 from service.staff import Given, add_member
+from web.desk.set_up_door import SetUpDoor
 from web.health import Readiness
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -26,9 +27,9 @@ STAFF = {
 class Open:
     """A desk that is open: a story behind it, and people who may log in."""
 
-    def __init__(self, story: Story, rules: LoginRules = PLAIN_RULES) -> None:
+    def __init__(self, story: Story, rules: LoginRules = PLAIN_RULES, door: SetUpDoor | None = None) -> None:
         self.story = story
-        self.server = WebServer("127.0.0.1", 0, Readiness, desk_parts(story.desk, rules))
+        self.server = WebServer("127.0.0.1", 0, Readiness, desk_parts(story.desk, rules, door))
         self.server.start()
         self.given: dict[str, Given] = {}
 

@@ -92,7 +92,7 @@ def import_files(
 
 def serve(context: typer.Context) -> None:
     """Run: read the mailboxes all the time, decide, send; answer /healthz and /readyz."""
-    from service.desk_pages import desk_parts  # noqa: PLC0415 - loads the model's libraries
+    from service.desk_pages import desk_parts, door_to  # noqa: PLC0415 - loads the model's libraries
     from service.jobs import Service  # noqa: PLC0415 - see above
     from service.listening import WebServer  # noqa: PLC0415 - see above
     from service.wiring import opened_desk  # noqa: PLC0415 - see above
@@ -103,7 +103,8 @@ def serve(context: typer.Context) -> None:
     stop = _stop_on_signals()
     with opened_desk(settings) as desk:
         service = Service(desk)
-        server = WebServer(settings.web_host, settings.web_port, service.watch.look, desk_parts(desk, settings.rules))
+        parts = desk_parts(desk, settings.rules, door_to(desk, settings))
+        server = WebServer(settings.web_host, settings.web_port, service.watch.look, parts)
         server.start()
         service.start()
         typer.echo(f"rightsdesk reads {len(settings.mailboxes)} mailboxes; health at {server.url}/readyz", err=True)

@@ -15,8 +15,9 @@ from web.desk.admin import admin_pages
 from web.desk.case_pages import CasePages
 from web.desk.login_pages import LoginPages
 from web.desk.mail_pages import MailPages
-from web.desk.pages import CodesFirst, LogInFirst, Pages, Part, to_codes, to_log_in, with_headers
+from web.desk.pages import CodesFirst, LogInFirst, Pages, Part, SetUpFirst, to_codes, to_log_in, to_set_up, with_headers
 from web.desk.parts import DeskParts
+from web.desk.set_up_pages import SetUpPages
 
 
 def add_desk(app: FastAPI, parts: DeskParts) -> None:
@@ -26,6 +27,7 @@ def add_desk(app: FastAPI, parts: DeskParts) -> None:
     app.middleware("http")(with_headers)
     app.add_exception_handler(LogInFirst, to_log_in)
     app.add_exception_handler(CodesFirst, to_codes)
+    app.add_exception_handler(SetUpFirst, to_set_up)
 
     async def not_found(_request: Request, error: Exception) -> Response:
         """Tell what is not there, or not theirs, alike."""
@@ -37,6 +39,12 @@ def add_desk(app: FastAPI, parts: DeskParts) -> None:
 
     app.add_exception_handler(NotFound, not_found)
     app.add_exception_handler(NotAllowed, refused)
-    own: tuple[Part, ...] = (LoginPages(pages), AccountPages(pages), CasePages(pages), MailPages(pages))
+    own: tuple[Part, ...] = (
+        LoginPages(pages),
+        SetUpPages(pages),
+        AccountPages(pages),
+        CasePages(pages),
+        MailPages(pages),
+    )
     for part in (*own, *admin_pages(pages)):
         part.add_to(app)

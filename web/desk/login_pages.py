@@ -30,6 +30,8 @@ class LoginPages:
 
     def ask(self, request: Request) -> Response:
         """Ask for name, password and code."""
+        if self.pages.is_unclaimed():
+            return to("/setup")
         return self._asked(200, own_path(request.query_params.get("next", "/")))
 
     def log_in(self, request: Request, filled: FilledForm) -> Response:

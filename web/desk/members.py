@@ -97,6 +97,12 @@ def is_anybody_there(session: Session) -> bool:
     return session.exec(select(func.count()).select_from(StaffMember)).one() > 0
 
 
+def lock_members(session: Session) -> None:
+    """Let nobody else add a member until the transaction ends; on SQLite every transaction does."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().exec_driver_sql("lock table staff_member in share row exclusive mode")
+
+
 def member_named(session: Session, name: str) -> StaffMember:
     """Return a member, locked until the transaction ends; raises NotFound."""
     query = select(StaffMember).where(col(StaffMember.name) == name.strip()).with_for_update()

@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from models.errors import NotAllowed
 from web.desk.accounts import Visitor, visitor
 from web.desk.forms import Filled, one
+from web.desk.members import is_anybody_there
 from web.desk.menu import menu_for
 from web.desk.parts import DeskParts
 
@@ -36,6 +37,10 @@ _HEADERS = {
 
 class LogInFirst(Exception):
     """Nobody is logged in."""
+
+
+class SetUpFirst(Exception):
+    """Nobody may log in yet."""
 
 
 class CodesFirst(Exception):
@@ -91,10 +96,20 @@ class Pages:
         with self.parts.database.transaction() as session:
             found = visitor(session, token, self.parts.now()) if token else None
         if found is None:
-            raise LogInFirst
+            raise SetUpFirst if self.is_unclaimed() else LogInFirst
         if self.parts.rules.requires_codes and not found.has_codes and not may_owe_codes:
             raise CodesFirst
         return found
+
+    def is_unclaimed(self) -> bool:
+        """Tell whether nobody may log in yet; once somebody may, that is so for good."""
+        door = self.parts.door
+        if door is None or door.is_shut:
+            return False
+        with self.parts.database.reading() as session:
+            if is_anybody_there(session):
+                door.shut()
+        return not door.is_shut
 
     def page(self, template: str, who: Visitor | None, status: int = 200, **values: Any) -> Response:
         """Return a page."""
@@ -169,6 +184,11 @@ async def to_log_in(request: Request, _error: Exception) -> Response:
     """Send a browser to the log-in, and back afterwards."""
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return to(f"/login?{urlencode({'next': path})}" if path != "/" and request.method == "GET" else "/login")
+
+
+async def to_set_up(_request: Request, _error: Exception) -> Response:
+    """Send a browser to where the first administrator is made."""
+    return to("/setup")
 
 
 async def to_codes(_request: Request, _error: Exception) -> Response:

@@ -13,6 +13,7 @@ from models.staff import PLAIN_RULES, Actor, LoginRules
 from store.audit import Audit
 from store.database import Database
 from store.vault import Vault
+from web.desk.set_up_door import SetUpDoor
 
 Deed = Callable[[Office], object]
 
@@ -33,3 +34,5 @@ class DeskParts:
     details: Callable[[Session, str], dict[str, Any]]
     """Returns a case with all that belongs to it."""
     rules: LoginRules = PLAIN_RULES
+    door: SetUpDoor | None = None
+    """Where nobody may log in yet; None where somebody may."""
