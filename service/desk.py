@@ -1,12 +1,13 @@
 """The parts of a running rightsdesk, built once by `wiring.py` and handed to all who need them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from models.organisation import Mailbox
 from responders.letters import LetterWriter
 from responders.outbox import Outbox
+from service.offices import Offices
 from service.reading import Reader
 from store.audit import Audit
 from store.database import Database
@@ -18,7 +19,8 @@ from store.vault import Vault
 class Desk:
     """Everything one process works with."""
 
-    mailboxes: tuple[Mailbox, ...]
+    mailboxes: Sequence[Mailbox]
+    """As they are now: they may change while the service runs."""
     database: Database
     vault: Vault
     audit: Audit
@@ -27,6 +29,8 @@ class Desk:
     letters: LetterWriter
     outbox: Outbox
     now: Callable[[], datetime]
+    offices: Offices | None = None
+    """Where the mailboxes come from; None where they are given and stay."""
 
     @property
     def own_addresses(self) -> frozenset[str]:

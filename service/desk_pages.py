@@ -7,17 +7,24 @@ from typing import Any
 from sqlmodel import Session
 
 from cases.office import Office
+from classify.model_files import checked_version
+from classify.shelf import Shelf
+from models.organisation import Mailbox
 from models.staff import PLAIN_RULES, Actor, LoginRules
 from service.case_records import Shelves, case_details
 from service.casework import Casework
 from service.desk import Desk
+from service.office_book import MadeBook
 from service.settings import Settings
+from service.watching import Watch
 from web.desk.members import is_anybody_there
 from web.desk.parts import DeskParts
 from web.desk.set_up_door import SetUpDoor
 
 
-def desk_parts(desk: Desk, rules: LoginRules = PLAIN_RULES, door: SetUpDoor | None = None) -> DeskParts:
+def desk_parts(
+    desk: Desk, rules: LoginRules = PLAIN_RULES, door: SetUpDoor | None = None, watch: Watch | None = None
+) -> DeskParts:
     """Return what the pages need."""
 
     def do(actor: Actor, reference: str, deed: Callable[[Office], object], override: str, second: str) -> object:
@@ -29,7 +36,30 @@ def desk_parts(desk: Desk, rules: LoginRules = PLAIN_RULES, door: SetUpDoor | No
     def details(session: Session, reference: str) -> dict[str, Any]:
         return case_details(session, reference, Shelves(desk.mailboxes, desk.vault, desk.now()))
 
-    return DeskParts(desk.database, desk.vault, desk.audit, desk.mailboxes, desk.now, do, preview, details, rules, door)
+    return DeskParts(
+        database=desk.database,
+        vault=desk.vault,
+        audit=desk.audit,
+        mailboxes=desk.mailboxes,
+        now=desk.now,
+        do=do,
+        preview=preview,
+        details=details,
+        rules=rules,
+        door=door,
+        offices=MadeBook(desk.offices) if desk.offices else None,
+        issue_of=watch.issue_of if watch else _nothing_known,
+        model_version=lambda: _model_version(desk),
+    )
+
+
+def _nothing_known(_mailbox: Mailbox) -> str:
+    return "nobody reads it here"
+
+
+def _model_version(desk: Desk) -> str:
+    """Return the version of the model in use, '' where there is no configuration."""
+    return checked_version(Shelf(desk.offices.settings.models).in_use()) if desk.offices else ""
 
 
 def door_to(desk: Desk, settings: Settings) -> SetUpDoor | None:

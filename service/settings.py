@@ -34,6 +34,7 @@ class Settings:
     web_host: str
     web_port: int
     rules: LoginRules
+    organisations: tuple[Organisation, ...]
     mailboxes: tuple[Mailbox, ...]
 
 
@@ -81,7 +82,7 @@ def _values(data: Mapping[str, Any], section: str, key: str) -> dict[Place, str]
 
 
 def _settings(file: FileSections, path: Path, folder: Path) -> Settings:
-    organisations = {entry.slug: _organisation(entry, folder) for entry in file.organisation}
+    organisations = {entry.slug: organisation_of_section(entry, folder) for entry in file.organisation}
     return Settings(
         path=path,
         database_url=_database_url(file.database.url, folder),
@@ -90,7 +91,8 @@ def _settings(file: FileSections, path: Path, folder: Path) -> Settings:
         web_host=file.web.host,
         web_port=file.web.port,
         rules=LoginRules(requires_codes=file.auth.require_codes, is_local=file.auth.local),
-        mailboxes=tuple(_mailbox(entry, organisations[entry.organisation], folder) for entry in file.mailbox),
+        organisations=tuple(organisations.values()),
+        mailboxes=tuple(mailbox_of(entry, organisations[entry.organisation], folder) for entry in file.mailbox),
     )
 
 
@@ -100,7 +102,8 @@ def _database_url(url: str, folder: Path) -> str:
     return f"{scheme}{slashes}{folder / file}" if scheme.startswith("sqlite") and file else url
 
 
-def _organisation(entry: OrganisationSettings, folder: Path) -> Organisation:
+def organisation_of_section(entry: OrganisationSettings, folder: Path) -> Organisation:
+    """Return an organisation as its section describes it."""
     values: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value
         for key, value in entry.model_dump(exclude={"archive_before", "clock", "templates"}).items()
@@ -115,7 +118,8 @@ def _organisation(entry: OrganisationSettings, folder: Path) -> Organisation:
     )
 
 
-def _mailbox(entry: MailboxSettings, organisation: Organisation, folder: Path) -> Mailbox:
+def mailbox_of(entry: MailboxSettings, organisation: Organisation, folder: Path) -> Mailbox:
+    """Return a mailbox as its section describes it."""
     return Mailbox(
         name=entry.name,
         organisation=organisation,

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from web.desk.accounts import Attempt, browser_words, kept_password, log_in, log_out
 from web.desk.forms import Filled, one
+from web.desk.members import administrators
 from web.desk.pages import FilledForm, Pages, cookie_name, is_same_origin, own_path, to, unstripped
 from web.desk.passwords import fits
 from web.desk.throttle import Throttle
@@ -46,7 +47,7 @@ class LoginPages:
         if token is None:
             self.throttle.count(address, now)
             return self._asked(401, target, _WRONG)
-        return with_session(request, to(target), token)
+        return with_session(request, to(self._first_page(one(filled, "name"), target)), token)
 
     def log_out(self, request: Request, filled: FilledForm) -> Response:
         """Log out."""
@@ -59,6 +60,13 @@ class LoginPages:
             cookie_name(request), path="/", secure=request.url.scheme == "https", httponly=True, samesite="strict"
         )
         return answer
+
+    def _first_page(self, name: str, target: str) -> str:
+        """Return where to go; on a desk that reads no mailbox yet, administrators go where one is made."""
+        if target != "/" or self.pages.parts.mailboxes:
+            return target
+        with self.pages.parts.database.reading() as session:
+            return "/admin" if name.strip() in {one.name for one in administrators(session)} else target
 
     def _token(self, filled: Filled, browser: str) -> str | None:
         parts, name, (password,) = self.pages.parts, one(filled, "name"), unstripped(filled, "password")

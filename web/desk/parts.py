@@ -13,6 +13,7 @@ from models.staff import PLAIN_RULES, Actor, LoginRules
 from store.audit import Audit
 from store.database import Database
 from store.vault import Vault
+from web.desk.office_book import OfficeBook
 from web.desk.set_up_door import SetUpDoor
 
 Deed = Callable[[Office], object]
@@ -36,3 +37,9 @@ class DeskParts:
     rules: LoginRules = PLAIN_RULES
     door: SetUpDoor | None = None
     """Where nobody may log in yet; None where somebody may."""
+    offices: OfficeBook | None = None
+    """The organisations and mailboxes; None where they are fixed."""
+    issue_of: Callable[[Mailbox], str] = lambda _mailbox: ""
+    """Returns what is wrong with the reading of a mailbox."""
+    model_version: Callable[[], str] = str
+    """Returns the version of the classifier's model."""

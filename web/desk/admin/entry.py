@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from models.audit import Action
 from models.errors import NotAllowed
+from models.organisation import Organisation
 from models.staff import Role
 from web.desk.accounts import Visitor
 from web.desk.forms import Filled
@@ -32,3 +33,11 @@ def whole_desk(who: Visitor) -> None:
 def record(pages: Pages, session: Session, who: Visitor, action: Action, details: Mapping[str, object]) -> None:
     """Put on record what an administrator did."""
     pages.parts.audit.append(session, action, at=pages.parts.now(), actor=who.name, details=details)
+
+
+def organisations(pages: Pages, who: Visitor) -> list[Organisation]:
+    """Return the organisations that an administrator administrates, by slug."""
+    parts = pages.parts
+    known = parts.offices.values() if parts.offices else [box.organisation for box in parts.mailboxes]
+    own = {one.slug: one for one in known if who.may_see(one.slug)}
+    return [own[slug] for slug in sorted(own)]

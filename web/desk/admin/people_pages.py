@@ -16,7 +16,7 @@ from models.audit import Action, AuditEntry
 from models.errors import NotAllowed, NotFound
 from models.staff import Role
 from web.desk.accounts import Visitor, end_sessions, sessions_of
-from web.desk.admin.entry import administrator, record
+from web.desk.admin.entry import administrator, organisations, record
 from web.desk.forms import Filled, one
 from web.desk.members import LONGEST_NAME, Given, Newcomer, add_member, change_member, reset_member
 from web.desk.pages import FilledForm, Pages, to
@@ -166,9 +166,7 @@ class PeoplePages:
         return slug
 
     def _slugs(self, who: Visitor) -> list[str]:
-        return sorted(
-            {box.organisation.slug for box in self.pages.parts.mailboxes if who.may_see(box.organisation.slug)}
-        )
+        return [one.slug for one in organisations(self.pages, who)]
 
     def _people(self, who: Visitor, status: int = 200, problem: str = "", filled: Filled | None = None) -> Response:
         query = select(StaffMember).order_by(col(StaffMember.name))
