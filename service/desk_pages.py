@@ -10,7 +10,7 @@ from cases.office import Office
 from classify.model_files import checked_version
 from classify.shelf import Shelf
 from models.organisation import Mailbox
-from models.staff import PLAIN_RULES, Actor, LoginRules
+from models.staff import PLAIN_RULES, Actor, LoginRules, OidcRules
 from service.case_records import Shelves, case_details
 from service.casework import Casework
 from service.desk import Desk
@@ -18,12 +18,17 @@ from service.office_book import MadeBook
 from service.settings import Settings
 from service.watching import Watch
 from web.desk.members import is_anybody_there
+from web.desk.oidc import Provider
 from web.desk.parts import DeskParts
 from web.desk.set_up_door import SetUpDoor
 
 
 def desk_parts(
-    desk: Desk, rules: LoginRules = PLAIN_RULES, door: SetUpDoor | None = None, watch: Watch | None = None
+    desk: Desk,
+    rules: LoginRules = PLAIN_RULES,
+    door: SetUpDoor | None = None,
+    watch: Watch | None = None,
+    oidc: OidcRules | None = None,
 ) -> DeskParts:
     """Return what the pages need."""
 
@@ -49,6 +54,7 @@ def desk_parts(
         door=door,
         offices=MadeBook(desk.offices) if desk.offices else None,
         issue_of=watch.issue_of if watch else _nothing_known,
+        oidc=Provider(oidc, desk.vault) if oidc else None,
         model_version=lambda: _model_version(desk),
     )
 

@@ -15,9 +15,9 @@ from pydantic import ValidationError
 from models.clock_settings import ClockSettings
 from models.errors import SettingsError
 from models.organisation import Mailbox, Organisation, ServerAccess
-from models.staff import LoginRules
+from models.staff import LoginRules, OidcRules
 from service.mistakes import Mistake, Place, mistakes_in, nearest
-from service.settings_sections import FileSections, MailboxSettings, OrganisationSettings, ServerSettings
+from service.settings_sections import FileSections, MailboxSettings, OidcSettings, OrganisationSettings, ServerSettings
 from service.settings_source import read_source
 from service.value_forms import file_content, moment, password_in
 
@@ -34,6 +34,7 @@ class Settings:
     web_host: str
     web_port: int
     rules: LoginRules
+    oidc: OidcRules | None
     organisations: tuple[Organisation, ...]
     mailboxes: tuple[Mailbox, ...]
 
@@ -91,8 +92,26 @@ def _settings(file: FileSections, path: Path, folder: Path) -> Settings:
         web_host=file.web.host,
         web_port=file.web.port,
         rules=LoginRules(requires_codes=file.auth.require_codes, is_local=file.auth.local),
+        oidc=_oidc(file.oidc, folder) if file.oidc else None,
         organisations=tuple(organisations.values()),
         mailboxes=tuple(mailbox_of(entry, organisations[entry.organisation], folder) for entry in file.mailbox),
+    )
+
+
+def _oidc(entry: OidcSettings, folder: Path) -> OidcRules:
+    secret = entry.client_secret
+    if entry.client_secret_file:
+        secret = password_in(file_content(folder / entry.client_secret_file))
+    return OidcRules(
+        issuer=entry.issuer,
+        client_id=entry.client_id,
+        client_secret=secret,
+        scopes=tuple(entry.scopes),
+        claim=entry.claim,
+        roles=entry.roles,
+        organisations=entry.organisations,
+        button=entry.button,
+        ca_file=folder / entry.ca_file if entry.ca_file else None,
     )
 
 

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from story import Story
 
 from models.accounts import StaffMember
-from models.staff import PLAIN_RULES, LoginRules, Role
+from models.staff import PLAIN_RULES, LoginRules, OidcRules, Role
 from service.desk_pages import desk_parts
 from service.listening import WebServer
 from service.staff import Given, add_member
@@ -27,9 +27,15 @@ STAFF = {
 class Open:
     """A desk that is open: a story behind it, and people who may log in."""
 
-    def __init__(self, story: Story, rules: LoginRules = PLAIN_RULES, door: SetUpDoor | None = None) -> None:
+    def __init__(
+        self,
+        story: Story,
+        rules: LoginRules = PLAIN_RULES,
+        door: SetUpDoor | None = None,
+        oidc: OidcRules | None = None,
+    ) -> None:
         self.story = story
-        self.server = WebServer("127.0.0.1", 0, Readiness, desk_parts(story.desk, rules, door))
+        self.server = WebServer("127.0.0.1", 0, Readiness, desk_parts(story.desk, rules, door, oidc=oidc))
         self.server.start()
         self.given: dict[str, Given] = {}
 

@@ -44,6 +44,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "`[classifier]`": settings.ClassifierSettings,
     "`[web]`": settings.WebSettings,
     "`[auth]`": settings.AuthSettings,
+    "`[oidc]`": settings.OidcSettings,
     "`[[organisation]]`": settings.OrganisationSettings,
     "`[organisation.clock]`": settings.ClockSection,
     "`[[mailbox]]`": settings.MailboxSettings,
@@ -159,6 +160,7 @@ def _surroundings(heading: str, key: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "`[[organisation]]`": starter["organisation"][0],
         "`[[mailbox]]`": mailbox,
+        "`[oidc]`": {"issuer": "https://login.example.org", "client_id": "rightsdesk", "roles": {}},
         "`[mailbox.imap]` and `[mailbox.smtp]`": mailbox["imap"],
     }.get(heading, {})
     return {name: value for name, value in found.items() if name != without}

@@ -102,7 +102,7 @@ def serve(context: typer.Context) -> None:
     stop = _stop_on_signals()
     with opened_desk(settings) as desk:
         service = Service(desk)
-        parts = desk_parts(desk, settings.rules, door_to(desk, settings), service.watch)
+        parts = desk_parts(desk, settings.rules, door_to(desk, settings), service.watch, settings.oidc)
         server = WebServer(settings.web_host, settings.web_port, service.watch.look, parts)
         server.start()
         service.start()

@@ -45,7 +45,7 @@ def routes() -> list[str]:
     add_desk(app, None)  # type: ignore[arg-type]
     paths = {route.path for route in app.routes if "GET" in getattr(route, "methods", ())}
     own = {path for path in paths if not path.startswith(("/openapi", "/docs", "/redoc"))}
-    return sorted(own - {"/login", "/setup"})
+    return sorted(own - {"/login", "/login/oidc", "/login/oidc/back", "/setup"})
 
 
 # -- who is there

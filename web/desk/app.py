@@ -15,6 +15,7 @@ from web.desk.admin import admin_pages
 from web.desk.case_pages import CasePages
 from web.desk.login_pages import LoginPages
 from web.desk.mail_pages import MailPages
+from web.desk.oidc_pages import OidcPages
 from web.desk.pages import CodesFirst, LogInFirst, Pages, Part, SetUpFirst, to_codes, to_log_in, to_set_up, with_headers
 from web.desk.parts import DeskParts
 from web.desk.set_up_pages import SetUpPages
@@ -41,6 +42,7 @@ def add_desk(app: FastAPI, parts: DeskParts) -> None:
     app.add_exception_handler(NotAllowed, refused)
     own: tuple[Part, ...] = (
         LoginPages(pages),
+        OidcPages(pages),
         SetUpPages(pages),
         AccountPages(pages),
         CasePages(pages),

@@ -41,6 +41,8 @@ class LoginPages:
         address = request.client.host if request.client else ""
         if not is_same_origin(request):
             return self._asked(403, target, "This form was not sent from this desk.")
+        if not self._is_local():
+            return self._asked(403, target, "Passwords do not count here: log in by the identity provider.")
         if self.throttle.is_full(address, now):
             return self._asked(429, target, _TOO_MANY)
         token = self._token(filled, browser_words(request.headers.get("user-agent", "")))
@@ -77,7 +79,23 @@ class LoginPages:
             return log_in(session, parts.vault, parts.audit, attempt, parts.now())
 
     def _asked(self, status: int, target: str, problem: str = "") -> Response:
-        return self.pages.page("login.html", None, status, next=target, problem=problem)
+        provider = self.pages.parts.oidc
+        return self.pages.page(
+            "login.html",
+            None,
+            status,
+            next=target,
+            problem=problem,
+            is_local=self._is_local(),
+            button=provider.rules.button if provider else "",
+        )
+
+    def _is_local(self) -> bool:
+        """Tell whether passwords count: where they are not to, they do until an administrator came by the provider."""
+        if self.pages.parts.rules.is_local:
+            return True
+        with self.pages.parts.database.reading() as session:
+            return all(one.oidc_subject is None for one in administrators(session))
 
 
 def with_session(request: Request, answer: Response, token: str) -> Response:

@@ -14,6 +14,7 @@ from store.audit import Audit
 from store.database import Database
 from store.vault import Vault
 from web.desk.office_book import OfficeBook
+from web.desk.oidc import Provider
 from web.desk.set_up_door import SetUpDoor
 
 Deed = Callable[[Office], object]
@@ -39,6 +40,8 @@ class DeskParts:
     """Where nobody may log in yet; None where somebody may."""
     offices: OfficeBook | None = None
     """The organisations and mailboxes; None where they are fixed."""
+    oidc: Provider | None = None
+    """The identity provider; None where there is none."""
     issue_of: Callable[[Mailbox], str] = lambda _mailbox: ""
     """Returns what is wrong with the reading of a mailbox."""
     model_version: Callable[[], str] = str
