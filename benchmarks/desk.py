@@ -38,7 +38,7 @@ from service.listening import WebServer  # noqa: E402
 from service.settings import load_settings  # noqa: E402
 from service.wiring import opened_desk  # noqa: E402
 from store.vault import write_key_file  # noqa: E402
-from web.desk.accounts import digest_of  # noqa: E402
+from web.desk.codes import digest  # noqa: E402
 from web.health import Readiness  # noqa: E402
 
 PAGES = {
@@ -126,7 +126,7 @@ def _logged_in(desk: Desk) -> str:
         seen = _later(now)
         session.add(
             StaffSession(
-                token_digest=digest_of(token), member_id=member.id or 0, csrf=csrf, created_at=now, last_seen_at=seen
+                token_digest=digest(token), member_id=member.id or 0, csrf=csrf, created_at=now, last_seen_at=seen
             )
         )
     return f"desk={token}"

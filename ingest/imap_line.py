@@ -14,7 +14,7 @@ from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPCli
 
 from models.errors import DeskError, PermanentFailure, TemporaryFailure
 from models.organisation import ServerAccess, TlsMode
-from store.tls import verified_tls
+from store.tls import looking_tls, verified_tls
 
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9.@_+-]+")
 REFUSALS = (IMAPClientError, ValueError, LookupError)
@@ -35,25 +35,37 @@ class Offers:
     """shown by `doctor` only; the ledger needs no help"""
 
 
-def connect(access: ServerAccess) -> IMAPClient:
-    """Return a line to the server, encrypted as configured, nobody logged in."""
+def connect(access: ServerAccess, context: ssl.SSLContext | None = None) -> IMAPClient:
+    """Return a line to the server, encrypted as configured, nobody logged in; verified unless `context` says else."""
+    if context is None and access.tls is not TlsMode.NONE:
+        context = verified_tls(access.ca_file, access.ca_pem)
     timeout = SocketTimeout(connect=min(access.timeout_seconds, 30), read=access.timeout_seconds)
     implicit = access.tls is TlsMode.IMPLICIT
     client = IMAPClient(
         access.host,
         access.port,
         ssl=implicit,
-        ssl_context=verified_tls(access.ca_file) if implicit else None,
+        ssl_context=context if implicit else None,
         timeout=timeout,
     )
     client.normalise_times = False  # else INTERNALDATE loses its zone
     if access.tls is TlsMode.STARTTLS:
         try:
-            client.starttls(verified_tls(access.ca_file))
+            client.starttls(context)
         except BaseException:
             shut_down(client)
             raise
     return client
+
+
+def certificate_shown(access: ServerAccess) -> bytes:
+    """Return the certificate that a server shows (DER); nobody logs in on such a line."""
+    client = connect(access, looking_tls())
+    try:
+        line = client.socket()
+        return line.getpeercert(binary_form=True) or b"" if isinstance(line, ssl.SSLSocket) else b""
+    finally:
+        shut_down(client)
 
 
 def log_in(client: IMAPClient, access: ServerAccess) -> None:
@@ -89,6 +101,8 @@ def explained(error: Exception, server: str) -> DeskError:
         return PermanentFailure(f'{server} offers no STARTTLS, and clear text is never used: set tls = "implicit"')
     if isinstance(error, socket.gaierror):
         return TemporaryFailure(f"{server} has a name that is not known: check host")
+    if isinstance(error, ConnectionRefusedError):
+        return TemporaryFailure(f"{server} cannot be reached: nothing listens there; check host and port")
     if isinstance(error, TimeoutError):
         return TemporaryFailure(f"{server} does not answer in time: check host, port and tls")
     if isinstance(error, IMAPClientAbortError | OSError):

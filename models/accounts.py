@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field, SQLModel
 
 from models.columns import stored_enum
@@ -13,6 +13,7 @@ class StaffMember(SQLModel, table=True):
     """Somebody who may log in. Never erased while the timeline names them: switched off instead."""
 
     __tablename__ = "staff_member"
+    __table_args__ = (Index("uq_staff_subject", "oidc_issuer", "oidc_subject", unique=True),)
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
@@ -20,11 +21,13 @@ class StaffMember(SQLModel, table=True):
     """The slug of the organisation whose cases they see; '' for all."""
     role: Role = Field(sa_type=stored_enum(Role))
     password_hash: str
-    """Argon2id, with its parameters."""
+    """Argon2id, with its parameters; '' for who logs in by the identity provider."""
     totp_sealed: bytes | None = None
     """The secret of the one-time codes (RFC 6238), sealed; None where none are asked for."""
     totp_used_step: int = 0
     """The last time step whose code was used: each counts once."""
+    totp_pending: bytes | None = None
+    """A secret that was shown to be enrolled and not yet confirmed by a code, sealed."""
     recovery_hashes: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     failed_logins: int = 0
     locked_until: datetime | None = None
@@ -32,6 +35,9 @@ class StaffMember(SQLModel, table=True):
     is_active: bool = True
     created_at: datetime
     last_login_at: datetime | None = None
+    oidc_issuer: str = ""
+    oidc_subject: str | None = None
+    """How the identity provider calls them (OpenID Connect Core, 2); None for who logs in with a password."""
 
 
 class StaffSession(SQLModel, table=True):
@@ -44,3 +50,5 @@ class StaffSession(SQLModel, table=True):
     csrf: str
     created_at: datetime
     last_seen_at: datetime
+    browser: str = ""
+    """Which browser it says it is, in two words, so that people know their own."""

@@ -36,6 +36,8 @@ class ServerAccess:
     user: str = ""
     password: str = ""
     ca_file: Path | None = None
+    ca_pem: str = ""
+    """Certificates of an own authority as text, where they are in no file."""
     timeout_seconds: float = 60.0
 
     def __repr__(self) -> str:
@@ -116,3 +118,5 @@ class Mailbox:
     maildir: Path | None = None
     smtp: ServerAccess | None = None
     max_mail_bytes: int = 64 * 1024 * 1024
+    is_read: bool = True
+    """False: switched off. It is not read; its cases are worked on, and their letters leave through it."""

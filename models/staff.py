@@ -1,7 +1,9 @@
 """Who works on cases: names and roles."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 
 class Role(StrEnum):
@@ -28,3 +30,35 @@ class Actor:
 
 REQUESTER = Actor("requester", Role.AGENT)
 """The person on their own page, which lets them do a few deeds and no others."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoginRules:
+    """What a desk asks of those who log in."""
+
+    requires_codes: bool = False
+    """Everybody who logs in with a password needs one-time codes, too."""
+    is_local: bool = True
+    """Names and passwords of this desk count."""
+
+
+PLAIN_RULES = LoginRules()
+"""Those of a desk that nobody configured: of the demo, and of tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class OidcRules:
+    """How to reach an identity provider, and what its claims mean here."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    scopes: tuple[str, ...]
+    claim: str
+    """The claim with somebody's groups."""
+    roles: Mapping[str, Role]
+    """By group; the highest counts."""
+    organisations: Mapping[str, str]
+    """By group: whose cases they see, '' for all. Empty: everybody sees all."""
+    button: str
+    ca_file: Path | None = None

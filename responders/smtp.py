@@ -17,7 +17,7 @@ from aiosmtplib.email import parse_address
 from models.errors import DeskError, PermanentFailure, TemporaryFailure
 from models.organisation import ServerAccess, TlsMode
 from responders.header_lines import ascii_domain
-from store.tls import verified_tls
+from store.tls import looking_tls, verified_tls
 
 
 class HandoverState(StrEnum):
@@ -102,14 +102,30 @@ class _Line(aiosmtplib.SMTP):
             transport.abort()
 
 
-async def _connected(access: ServerAccess) -> aiosmtplib.SMTP:
+def certificate_shown(access: ServerAccess) -> bytes:
+    """Return the certificate that a server shows (DER); nobody logs in on such a line. Raises as `connect` does."""
+
+    async def look() -> bytes:
+        client = await _connected(replace(access, user="", password=""), looking_tls())
+        try:
+            line = client.get_transport_info("ssl_object")
+            return (line.getpeercert(binary_form=True) or b"") if line else b""
+        finally:
+            client.close()
+
+    return asyncio.run(look())
+
+
+async def _connected(access: ServerAccess, context: ssl.SSLContext | None = None) -> aiosmtplib.SMTP:
+    if context is None and access.tls is not TlsMode.NONE:
+        context = verified_tls(access.ca_file, access.ca_pem)
     client = _Line(
         hostname=access.host,
         port=access.port,
         timeout=access.timeout_seconds,
         use_tls=access.tls is TlsMode.IMPLICIT,
         start_tls=access.tls is TlsMode.STARTTLS,  # None would fall back to clear text
-        tls_context=None if access.tls is TlsMode.NONE else verified_tls(access.ca_file),
+        tls_context=context,
         username=access.user or None,
         password=access.password if access.user else None,
     )
@@ -206,6 +222,8 @@ def _explained(error: Exception, server: str) -> DeskError:
         return TemporaryFailure(f"{server} does not answer in time: check host, port and tls")
     if isinstance(cause, socket.gaierror):
         return TemporaryFailure(f"{server} has a name that is not known: check host")
+    if isinstance(cause, ConnectionRefusedError):
+        return TemporaryFailure(f"{server} cannot be reached: nothing listens there; check host and port")
     if isinstance(error, OSError):
         return TemporaryFailure(f"{server} cannot be reached or closed the line ({type(cause).__name__})")
     if "AUTH" in str(error) or "authentication" in str(error):

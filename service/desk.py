@@ -1,6 +1,6 @@
 """The parts of a running rightsdesk, built once by `wiring.py` and handed to all who need them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from models.person import NO_PAGE, PageSettings
 from models.webhook import Webhook
 from responders.letters import LetterWriter
 from responders.outbox import Outbox
+from service.offices import Offices
 from service.reading import Reader
 from store.audit import Audit
 from store.database import Database
@@ -20,7 +21,8 @@ from store.vault import Vault
 class Desk:
     """Everything one process works with."""
 
-    mailboxes: tuple[Mailbox, ...]
+    mailboxes: Sequence[Mailbox]
+    """As they are now: they may change while the service runs."""
     database: Database
     vault: Vault
     audit: Audit
@@ -32,6 +34,8 @@ class Desk:
     webhooks: tuple[Webhook, ...] = ()
     page: PageSettings = NO_PAGE
     """How requesters reach their page."""
+    offices: Offices | None = None
+    """Where the mailboxes come from; None where they are given and stay."""
 
     @property
     def own_addresses(self) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """The desk in the browser, over the parts of a running service."""
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,8 +9,11 @@ from typing import Any
 from sqlmodel import Session
 
 from cases.office import Office
+from classify.model_files import checked_version
+from classify.shelf import Shelf
 from models.by_hand import HandRequest
-from models.staff import Actor
+from models.organisation import Mailbox
+from models.staff import PLAIN_RULES, Actor, LoginRules, OidcRules
 from models.verdict import Label
 from service.by_hand import open_by_hand
 from service.case_records import Shelves, case_details, due_rows
@@ -17,17 +21,29 @@ from service.casework import Casework
 from service.correcting import correct
 from service.desk import Desk
 from service.evidence import evidence_pack, note_export
+from service.office_book import MadeBook
 from service.records import case_rows_of, letter_row, message_row
 from service.reports import sla_rows
+from service.settings import Settings
+from service.watching import Watch
 from service.worker import PollReport
+from web.desk.members import is_anybody_there
+from web.desk.oidc import Provider
 from web.desk.parts import DeskParts, MachineForms, PollState
+from web.desk.set_up_door import SetUpDoor
 
 _NO_REPORTS: Mapping[str, PollReport] = {}
 
 
-def desk_parts(desk: Desk, reports: Mapping[str, PollReport] = _NO_REPORTS) -> DeskParts:
-    """Return what the pages need; `reports` are the last ones of every mailbox, as they are when asked for."""
-    back = _Back(desk, reports)
+def desk_parts(
+    desk: Desk,
+    rules: LoginRules = PLAIN_RULES,
+    door: SetUpDoor | None = None,
+    watch: Watch | None = None,
+    oidc: OidcRules | None = None,
+) -> DeskParts:
+    """Return what the pages need; the watch knows the last report of every mailbox, as it is when asked for."""
+    back = _Back(desk, watch.reports if watch else _NO_REPORTS)
     return DeskParts(
         database=desk.database,
         vault=desk.vault,
@@ -45,6 +61,12 @@ def desk_parts(desk: Desk, reports: Mapping[str, PollReport] = _NO_REPORTS) -> D
         machine=MachineForms(case_rows_of, message_row, letter_row, sla_rows),
         webhooks=desk.webhooks,
         page=desk.page,
+        rules=rules,
+        door=door,
+        offices=MadeBook(desk.offices) if desk.offices else None,
+        oidc=Provider(oidc, desk.vault) if oidc else None,
+        issue_of=watch.issue_of if watch else _nothing_known,
+        model_version=lambda: _model_version(desk),
     )
 
 
@@ -103,3 +125,24 @@ class _Back:
 
     def _shelves(self) -> Shelves:
         return Shelves(self.desk.mailboxes, self.desk.vault, self.desk.now(), self.desk.page)
+
+
+def _nothing_known(_mailbox: Mailbox) -> str:
+    return "nobody reads it here"
+
+
+def _model_version(desk: Desk) -> str:
+    """Return the version of the model in use, '' where there is no configuration."""
+    return checked_version(Shelf(desk.offices.settings.models).in_use()) if desk.offices else ""
+
+
+def door_to(desk: Desk, settings: Settings) -> SetUpDoor | None:
+    """Return the door to a desk where nobody may log in yet, and print what opens it; None where somebody may."""
+    url = f"http://{settings.web_host}:{settings.web_port}/setup"
+
+    def tell(code: str) -> None:
+        sys.stderr.write(f"nobody may log in yet: make the first administrator at {url} with the code {code}\n")
+        sys.stderr.flush()
+
+    with desk.database.reading() as session:
+        return None if is_anybody_there(session) else SetUpDoor(tell)

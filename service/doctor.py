@@ -9,14 +9,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from cases.clocks import OfficeClock
 from classify.judge import Judge
 from classify.shelf import Shelf
-from ingest.imap import ImapMailbox
-from ingest.maildir import Maildir
 from models.errors import DeskError, SettingsError
 from models.organisation import Mailbox
 from models.verdict import Kind
 from responders.letters import LetterWriter
-from responders.smtp import SmtpSender
+from service.offices import known_of
 from service.settings import Settings
+from service.trying import try_reading, try_sending
 from store.audit import Audit
 from store.clock import utc_now
 from store.database import Database, open_database, ping
@@ -41,10 +40,10 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _finding("clock", _clock)
     yield _finding("model", lambda: _model(settings))
     yield _finding("letters", lambda: _letters(settings))
-    for mailbox in settings.mailboxes:
+    for mailbox in _mailboxes(settings):
         yield _finding(f"holidays {mailbox.organisation.country}", lambda box=mailbox: _holidays(box))  # type: ignore[misc]
-        yield _finding(f"reading {mailbox.name}", lambda box=mailbox: _source(box))  # type: ignore[misc]
-        yield _finding(f"sending {mailbox.name}", lambda box=mailbox: _sending(box))  # type: ignore[misc]
+        yield _finding(f"reading {mailbox.name}", lambda box=mailbox: try_reading(box))  # type: ignore[misc]
+        yield _finding(f"sending {mailbox.name}", lambda box=mailbox: try_sending(box))  # type: ignore[misc]
 
 
 def _finding(part: str, look: Callable[[], str]) -> Finding:
@@ -59,9 +58,20 @@ def _finding(part: str, look: Callable[[], str]) -> Finding:
 
 
 def _configuration(settings: Settings) -> str:
-    if not settings.mailboxes:
-        raise DeskError(f"{settings.path} has no [[mailbox]]: there is nothing to read")
-    return f"{settings.path}, {len(settings.mailboxes)} mailboxes"
+    count = len(_mailboxes(settings))
+    if not count:
+        raise DeskError(
+            f"{settings.path} has no [[mailbox]]: there is nothing to read, unless you make one on the desk"
+        )
+    return f"{settings.path}, {count} mailboxes"
+
+
+def _mailboxes(settings: Settings) -> tuple[Mailbox, ...]:
+    """Return all mailboxes, those of the file where the database cannot be asked: that is told in its own row."""
+    try:
+        return known_of(settings).mailboxes
+    except (DeskError, SQLAlchemyError):
+        return settings.mailboxes
 
 
 def _key(settings: Settings) -> str:
@@ -116,28 +126,8 @@ def _model(settings: Settings) -> str:
 
 def _letters(settings: Settings) -> str:
     writer = LetterWriter()
-    own = dict.fromkeys(mailbox.organisation.templates for mailbox in settings.mailboxes) or {None: None}
+    own = dict.fromkeys(mailbox.organisation.templates for mailbox in _mailboxes(settings)) or {None: None}
     problems = list(dict.fromkeys(problem for folder in own for problem in writer.check(folder)))
     if problems:
         raise DeskError("; ".join(problems))
     return f"in {', '.join(writer.languages())}"
-
-
-def _source(mailbox: Mailbox) -> str:
-    if mailbox.imap is None:
-        return f"{len(Maildir(mailbox).listing().uids)} mails in the Maildir"
-    source = ImapMailbox(mailbox)
-    try:
-        offers, count = source.probe()
-    finally:
-        source.close()
-    names = [name.upper() for name in ("idle", "move", "uidplus", "condstore") if getattr(offers, name)]
-    return f"{count} mails in {mailbox.folder}; the server offers {', '.join(names) or 'none of IDLE, MOVE, UIDPLUS'}"
-
-
-def _sending(mailbox: Mailbox) -> str:
-    if mailbox.smtp is None:
-        raise DeskError(f"mailbox {mailbox.name} has no [mailbox.smtp]: nobody would get an acknowledgement")
-    with SmtpSender(mailbox.smtp) as sender:
-        sender.connect()
-    return f"{mailbox.smtp.host}:{mailbox.smtp.port} takes mail ({mailbox.smtp.tls})"

@@ -9,6 +9,7 @@ again.
 import logging
 import random
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Condition, Event
 
@@ -31,8 +32,18 @@ from store.housekeeping import tidy_up
 _LONGEST_PAUSE = 900.0
 _SEND_PAUSE = timedelta(seconds=30)
 _GIVE_WAY = 0.02  # seconds
+_MOST_THREADS = 500
 _EVER = datetime.min.replace(tzinfo=UTC)
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One mailbox as it is being read: told to stop, it ends its wait, and its source is closed."""
+
+    mailbox: Mailbox
+    source: MailSource
+    stop: Event = field(default_factory=Event)
 
 
 class Service:
@@ -45,23 +56,20 @@ class Service:
         self.reports: dict[str, PollReport] = {}
         self.watch = Watch(desk, self.reports)
         self._on_report = on_report or (lambda _mailbox, _report: None)
-        self._sources: dict[str, MailSource] = {}
+        self._lines: dict[str, _Line] = {}
         self._failures: dict[str, int] = {}
         self._idle, self._busy = Condition(), 0
         self._send_again: dict[str, datetime] = {}
-        threads = len(desk.mailboxes) + 4
         self._scheduler = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(threads)},
+            executors={"default": ThreadPoolExecutor(_MOST_THREADS)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone="UTC",
         )
 
     def start(self) -> None:
         """Start all jobs."""
-        for mailbox in self.desk.mailboxes:
-            self._sources[mailbox.name] = open_source(mailbox)
-            self._again(mailbox, 0)
         every = {"trigger": "interval", "next_run_time": self.desk.now()}
+        self._scheduler.add_job(self._guarded(self.look_around), id="look around", seconds=2, **every)
         self._scheduler.add_job(self._guarded(self.decide), id="decide", seconds=5, **every)
         self._scheduler.add_job(self._guarded(self.send), id="send", seconds=5, **every)
         self._scheduler.add_job(self._guarded(self.housekeep), id="housekeeping", hours=1, **every)
@@ -75,27 +83,43 @@ class Service:
     def shut_down(self) -> None:
         """Let every job come to the end of its step, then end."""
         self.stop.set()
+        for line in list(self._lines.values()):
+            line.stop.set()
         self._scheduler.pause()  # no further job is begun while the last ones end
         # The scheduler would wait with its own lock held, which an ending job may ask for: we wait ourselves.
         self._scheduler.shutdown(wait=False)
         with self._idle:
             self._idle.wait_for(lambda: not self._busy)
-        for source in self._sources.values():
-            source.close()
+        for line in self._lines.values():
+            line.source.close()
 
-    def read(self, mailbox: Mailbox) -> None:
+    def look_around(self) -> None:
+        """Begin to read mailboxes that are new; let go of those that changed, were switched off or are gone."""
+        if self.desk.offices:
+            self.desk.offices.refresh()
+        wanted = {mailbox.name: mailbox for mailbox in self.desk.mailboxes if mailbox.is_read}
+        for name, line in list(self._lines.items()):
+            if wanted.get(name) != line.mailbox:
+                line.stop.set()
+                self._end(line)  # it is begun anew at the next look
+        for name, mailbox in wanted.items():
+            if name not in self._lines and not self.stop.is_set():
+                self._lines[name] = _Line(mailbox, open_source(mailbox))
+                self._again(self._lines[name], 0)
+
+    def read(self, line: _Line) -> None:
         """Read one mailbox, then wait until it may have something new."""
-        source, report = self._sources[mailbox.name], PollReport(mailbox.name)
-        MailboxWorker(self.desk, mailbox).drain(source, report, self.stop)
+        source, mailbox, report = line.source, line.mailbox, PollReport(line.mailbox.name)
+        MailboxWorker(self.desk, mailbox).drain(source, report, line.stop)
         self._tell(mailbox, report)
         if report.fetched:
             self._nudge("decide")
         if report.error is None:
             try:
-                source.wait(mailbox.poll_seconds, self.stop)
+                source.wait(mailbox.poll_seconds, line.stop)
             except DeskError as error:
                 report.fail(str(error))
-        self._again(mailbox, self._pause(mailbox, report))
+        self._again(line, self._pause(mailbox, report))
 
     def decide(self) -> None:
         """Decide what is pending in every mailbox."""
@@ -156,16 +180,34 @@ class Service:
         pause = min(2.0 ** min(failures, 10), _LONGEST_PAUSE)
         return pause * random.uniform(0.8, 1.2)  # noqa: S311 - no secret hangs on it
 
-    def _again(self, mailbox: Mailbox, seconds: float) -> None:
+    def _again(self, line: _Line, seconds: float) -> None:
         if self.stop.is_set():
+            return
+        if line.stop.is_set():
+            self._let_go(line)
             return
         when = self.desk.now() + timedelta(seconds=seconds)
         self._scheduler.add_job(
-            self._guarded(lambda: self.read(mailbox), lambda: self._again(mailbox, 60)),
+            self._guarded(lambda: self.read(line), lambda: self._again(line, 60)),
             "date",
             run_date=when,
-            name=f"read {mailbox.name}",
+            id=f"read {line.mailbox.name}",
         )
+
+    def _end(self, line: _Line) -> None:
+        """Let go of a line that only waits for its turn; one that is at work lets go of itself at its end."""
+        try:
+            self._scheduler.remove_job(f"read {line.mailbox.name}")
+        except JobLookupError:
+            return
+        self._let_go(line)
+
+    def _let_go(self, line: _Line) -> None:
+        name = line.mailbox.name
+        line.source.close()
+        self.reports.pop(name, None)
+        self._failures.pop(name, None)
+        self._lines.pop(name, None)
 
     def _nudge(self, job: str) -> None:
         if self.stop.is_set():

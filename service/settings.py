@@ -16,11 +16,13 @@ from models.clock_settings import ClockSettings
 from models.errors import SettingsError
 from models.organisation import Mailbox, Organisation, ServerAccess
 from models.person import PageSettings
+from models.staff import LoginRules, OidcRules
 from models.webhook import HookEvent, Webhook
 from service.mistakes import Mistake, Place, mistakes_in, nearest
 from service.settings_sections import (
     FileSections,
     MailboxSettings,
+    OidcSettings,
     OrganisationSettings,
     ServerSettings,
     WebhookSettings,
@@ -41,6 +43,9 @@ class Settings:
     web_host: str
     web_port: int
     page: PageSettings
+    rules: LoginRules
+    oidc: OidcRules | None
+    organisations: tuple[Organisation, ...]
     mailboxes: tuple[Mailbox, ...]
     webhooks: tuple[Webhook, ...]
 
@@ -90,7 +95,7 @@ def _values(data: Mapping[str, Any], section: str, key: str) -> dict[Place, str]
 
 
 def _settings(file: FileSections, path: Path, folder: Path) -> Settings:
-    organisations = {entry.slug: _organisation(entry, folder) for entry in file.organisation}
+    organisations = {entry.slug: organisation_of_section(entry, folder) for entry in file.organisation}
     return Settings(
         path=path,
         database_url=_database_url(file.database.url, folder),
@@ -99,8 +104,28 @@ def _settings(file: FileSections, path: Path, folder: Path) -> Settings:
         web_host=file.web.host,
         web_port=file.web.port,
         page=PageSettings(**file.web.model_dump(exclude={"host", "port"})),
-        mailboxes=tuple(_mailbox(entry, organisations[entry.organisation], folder) for entry in file.mailbox),
+        rules=LoginRules(requires_codes=file.auth.require_codes, is_local=file.auth.local),
+        oidc=_oidc(file.oidc, folder) if file.oidc else None,
+        organisations=tuple(organisations.values()),
+        mailboxes=tuple(mailbox_of(entry, organisations[entry.organisation], folder) for entry in file.mailbox),
         webhooks=tuple(_webhook(entry, folder) for entry in file.webhook),
+    )
+
+
+def _oidc(entry: OidcSettings, folder: Path) -> OidcRules:
+    secret = entry.client_secret
+    if entry.client_secret_file:
+        secret = password_in(file_content(folder / entry.client_secret_file))
+    return OidcRules(
+        issuer=entry.issuer,
+        client_id=entry.client_id,
+        client_secret=secret,
+        scopes=tuple(entry.scopes),
+        claim=entry.claim,
+        roles=entry.roles,
+        organisations=entry.organisations,
+        button=entry.button,
+        ca_file=folder / entry.ca_file if entry.ca_file else None,
     )
 
 
@@ -110,7 +135,8 @@ def _database_url(url: str, folder: Path) -> str:
     return f"{scheme}{slashes}{folder / file}" if scheme.startswith("sqlite") and file else url
 
 
-def _organisation(entry: OrganisationSettings, folder: Path) -> Organisation:
+def organisation_of_section(entry: OrganisationSettings, folder: Path) -> Organisation:
+    """Return an organisation as its section describes it."""
     values: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value
         for key, value in entry.model_dump(exclude={"archive_before", "clock", "templates"}).items()
@@ -125,7 +151,8 @@ def _organisation(entry: OrganisationSettings, folder: Path) -> Organisation:
     )
 
 
-def _mailbox(entry: MailboxSettings, organisation: Organisation, folder: Path) -> Mailbox:
+def mailbox_of(entry: MailboxSettings, organisation: Organisation, folder: Path) -> Mailbox:
+    """Return a mailbox as its section describes it."""
     return Mailbox(
         name=entry.name,
         organisation=organisation,

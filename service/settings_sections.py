@@ -6,11 +6,13 @@ A key that is not here is refused; `docs/guide/settings.md` explains each, and a
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from models.clock_settings import EuPause, UkClarificationDays
 from models.organisation import Regime, TlsMode
+from models.staff import Role
 from models.verdict import Kind
 from models.webhook import HookEvent
 from service.value_forms import (
@@ -74,6 +76,51 @@ class WebSettings(Section):
     link_days: int = Field(default=120, ge=7, le=730)
     upload_files: int = Field(default=10, ge=0, le=100)
     upload_mb: int = Field(default=20, ge=1, le=100)
+
+
+class AuthSettings(Section):
+    """[auth]: what those who log in to the desk must show."""
+
+    require_codes: bool = True
+    local: bool = True
+
+
+class OidcSettings(Section):
+    """[oidc]: the identity provider that staff log in by."""
+
+    issuer: Text
+    client_id: Text
+    client_secret: Password = ""
+    client_secret_file: PathOrNone = None
+    ca_file: PathOrNone = None
+    scopes: list[Text] = ["openid", "profile", "email"]
+    claim: Text = "groups"
+    roles: dict[str, Role]
+    organisations: dict[str, str] = {}
+    button: Text = "Log in with your organisation"
+
+    @field_validator("client_secret_file", "ca_file")
+    @classmethod
+    def _can_be_read(cls, value: Path | None, validation: ValidationInfo) -> Path | None:
+        if value and validation.context:
+            content = file_content(validation.context["folder"] / value)
+            if validation.field_name == "client_secret_file":
+                password_in(content)
+        return value
+
+    @field_validator("issuer")
+    @classmethod
+    def _is_encrypted(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
+            raise ValueError("must begin with https://")
+        return value
+
+    @model_validator(mode="after")
+    def _has_one_secret(self) -> Self:
+        if self.client_secret and self.client_secret_file:
+            raise ValueError("give client_secret or client_secret_file, not both")
+        return self
 
 
 class ServerSettings(Section):
@@ -224,6 +271,14 @@ class FileSections(Section):
     vault: VaultSettings = VaultSettings()
     classifier: ClassifierSettings = ClassifierSettings()
     web: WebSettings = WebSettings()
+    auth: AuthSettings = AuthSettings()
+    oidc: OidcSettings | None = None
     organisation: list[OrganisationSettings] = []
     mailbox: list[MailboxSettings] = []
     webhook: list[WebhookSettings] = []
+
+    @model_validator(mode="after")
+    def _somebody_may_log_in(self) -> Self:
+        if not self.auth.local and self.oidc is None:
+            raise ValueError("auth.local = false needs [oidc]: else nobody could log in")
+        return self

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, func, select
 from models.case import Case, CaseState
 from models.errors import DeskError
 from models.message import Message, Outcome
+from models.organisation import Mailbox
 from models.outbox import OutboxMail, OutboxState
 from models.webhook import HookState, WebhookState
 from service.desk import Desk
@@ -41,17 +42,21 @@ class Watch:
             issues.append(f"{late} messages have been waiting for more than {_LATE.seconds // 60} minutes")
         return Readiness(tuple(issues), counts)
 
+    def issue_of(self, mailbox: Mailbox) -> str:
+        """Return what is wrong with a mailbox, '' where nothing is."""
+        report = self.reports.get(mailbox.name)
+        if not mailbox.is_read:
+            return ""
+        if report is None:
+            return "not read yet"
+        return report.error or (
+            f"{report.unaccounted} mails on the server could not be read" * bool(report.unaccounted)
+        )
+
     def _mailbox_issues(self) -> list[str]:
-        issues = []
-        for mailbox in self.desk.mailboxes:
-            report = self.reports.get(mailbox.name)
-            if report is None:
-                issues.append(f"mailbox {mailbox.name}: not read yet")
-            elif report.error:
-                issues.append(f"mailbox {mailbox.name}: {report.error}")
-            elif report.unaccounted:
-                issues.append(f"mailbox {mailbox.name}: {report.unaccounted} mails on the server could not be read")
-        return issues
+        issues = list(self.desk.offices.known.problems) if self.desk.offices else []
+        found = ((mailbox.name, self.issue_of(mailbox)) for mailbox in self.desk.mailboxes)
+        return issues + [f"mailbox {name}: {issue}" for name, issue in found if issue]
 
     def _disk_issues(self) -> list[str]:
         if not self.desk.database.is_sqlite:

@@ -8,6 +8,7 @@ from responders.letters import LetterWriter
 from responders.outbox import Outbox
 from service.database import opened_database
 from service.desk import Desk
+from service.offices import Offices
 from service.reading import Reader
 from service.settings import Settings
 from store.audit import Audit
@@ -26,10 +27,11 @@ def opened_desk(settings: Settings) -> Iterator[Desk]:
         vault, audit = Vault(master), Audit(master)
         with database.reading() as session:
             audit.check_key(session)
+        offices = Offices(settings, database, vault)
         presence = Presence(database)
         try:
             yield Desk(
-                mailboxes=settings.mailboxes,
+                mailboxes=offices.mailboxes,
                 database=database,
                 vault=vault,
                 audit=audit,
@@ -40,6 +42,7 @@ def opened_desk(settings: Settings) -> Iterator[Desk]:
                 now=utc_now,
                 webhooks=settings.webhooks,
                 page=settings.page,
+                offices=offices,
             )
         finally:
             reader.close()

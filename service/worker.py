@@ -216,7 +216,7 @@ def poll_once(
     workers = [MailboxWorker(desk, mailbox, on_progress) for mailbox in mailboxes]
     reports = [PollReport(mailbox.name) for mailbox in mailboxes]
     for worker, report in zip(workers, reports, strict=True):
-        if not stop.is_set():
+        if not stop.is_set() and worker.mailbox.is_read:
             worker.read(report, stop)
     for worker, report in zip(workers, reports, strict=True):
         _decide_and_send(worker, report, stop)

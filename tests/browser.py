@@ -32,6 +32,8 @@ class Page:
 class Browser:
     url: str
     cookies: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    """Sent with each request: what a proxy adds, or what the browser says it is."""
 
     def get(self, path: str) -> Page:
         return self._ask("GET", path, b"", {})
@@ -65,6 +67,7 @@ class Browser:
         )
 
     def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Page:
+        headers = self.headers | headers
         line = HTTPConnection(urlsplit(self.url).netloc, timeout=20)
         if self.cookies:
             headers = headers | {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}

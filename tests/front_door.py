@@ -16,16 +16,18 @@ from story import Story
 from models.accounts import StaffMember
 from models.audit import Action, AuditEntry
 from models.message import Message
-from models.staff import Role
+from models.staff import PLAIN_RULES, LoginRules, OidcRules, Role
 from service.desk_pages import desk_parts
 from service.listening import WebServer
 from service.staff import Given, add_member
+from service.watching import Watch
 from service.worker import PollReport
 from store.audit import Audit
 from store.database import open_database
 from store.presence import Presence
 from store.schema import upgrade_schema
 from store.vault import MasterKey, Vault
+from web.desk.set_up_door import SetUpDoor
 from web.health import Readiness
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -34,6 +36,7 @@ STAFF = {
     "ben": (Role.MANAGER, ""),
     "cleo": (Role.ADMINISTRATOR, "elsewhere"),
     "dora": (Role.AUDITOR, ""),
+    "gwen": (Role.ADMINISTRATOR, ""),
 }
 
 
@@ -44,10 +47,17 @@ CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 class Open:
     """A desk that is open: a story behind it, and people who may log in."""
 
-    def __init__(self, story: Story) -> None:
+    def __init__(
+        self,
+        story: Story,
+        rules: LoginRules = PLAIN_RULES,
+        door: SetUpDoor | None = None,
+        oidc: OidcRules | None = None,
+    ) -> None:
         self.story = story
         self.reports: dict[str, PollReport] = {}
-        self.server = WebServer("127.0.0.1", 0, Readiness, desk_parts(story.desk, self.reports))
+        parts = desk_parts(story.desk, rules, door, Watch(story.desk, self.reports), oidc)
+        self.server = WebServer("127.0.0.1", 0, Readiness, parts)
         self.server.start()
         self.given: dict[str, Given] = {}
 
@@ -73,12 +83,12 @@ class Open:
             created_at=self.story.now,
         )
 
-    def browser(self) -> Browser:
-        return Browser(self.server.url)
+    def browser(self, **headers: str) -> Browser:
+        return Browser(self.server.url, headers={name.replace("_", "-"): value for name, value in headers.items()})
 
-    def sits(self, name: str) -> Browser:
+    def sits(self, name: str, **headers: str) -> Browser:
         """Return a browser in which one of the staff is logged in."""
-        browser = self.browser()
+        browser = self.browser(**headers)
         assert browser.log_in(name, self.password(name)).status == 303
         return browser
 

@@ -48,6 +48,8 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "`[vault]`": settings.VaultSettings,
     "`[classifier]`": settings.ClassifierSettings,
     "`[web]`": settings.WebSettings,
+    "`[auth]`": settings.AuthSettings,
+    "`[oidc]`": settings.OidcSettings,
     "`[[organisation]]`": settings.OrganisationSettings,
     "`[organisation.clock]`": settings.ClockSection,
     "`[[mailbox]]`": settings.MailboxSettings,
@@ -168,6 +170,7 @@ def _surroundings(heading: str, key: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "`[[organisation]]`": starter["organisation"][0],
         "`[[mailbox]]`": mailbox,
+        "`[oidc]`": {"issuer": "https://login.example.org", "client_id": "rightsdesk", "roles": {}},
         "`[mailbox.imap]` and `[mailbox.smtp]`": mailbox["imap"],
         "`[[webhook]]`": {"name": "crm", "url": "https://crm.example.org/", "secret_file": "hook.secret"},
     }.get(heading, {})
@@ -260,6 +263,19 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 def test_every_decision_follows_the_one_before() -> None:
     numbers = [int(path.name[:4]) for path in sorted((ROOT / "docs" / "decisions").glob("*.md"))]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+# Tests that pages name
+
+
+def test_every_test_that_the_table_of_security_names_exists() -> None:
+    written = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    table = list(rows((ROOT / "docs" / "asvs.md").read_text()))
+    assert len(table) > 30
+    for row in table:
+        assert re.fullmatch(r"`\d+\.\d+\.\d+`", row[0]), row
+        for name in codes(row[2]):
+            assert f"\ndef {name}(" in written, name
 
 
 # Machine forms

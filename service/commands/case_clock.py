@@ -12,6 +12,7 @@ from service.commands.deeds import Override, Preview, Reference, Text, ToldOn, W
 from service.commands.lists import case
 from service.commands.options import Json, print_facts, print_json, settings_of
 from service.database import opened_database
+from service.offices import known_of
 
 
 @case.command()
@@ -153,7 +154,7 @@ def what_if(
 
     settings = settings_of(context)
     with opened_database(settings) as database, database.reading() as session:
-        rows = due_rows(session, reference, settings.mailboxes, answers=day_of(answered))
+        rows = due_rows(session, reference, known_of(settings).mailboxes, answers=day_of(answered))
     for row in rows:
         if as_json:
             print_json(row)

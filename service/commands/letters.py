@@ -13,6 +13,7 @@ from responders.header_lines import written_address
 from service.commands.deeds import day_of
 from service.commands.options import Json, print_rows, settings_of
 from service.database import opened_database
+from service.offices import known_of
 from service.settings import Settings
 from store.clock import utc_now
 
@@ -32,11 +33,11 @@ def add_to(app: typer.Typer) -> None:
 
 def organisation_of(settings: Settings, slug: str) -> Organisation:
     """Return an organisation by its slug, the only one for ''; raises NotFound."""
-    found = {mailbox.organisation.slug: mailbox.organisation for mailbox in settings.mailboxes}
+    found = {organisation.slug: organisation for organisation in known_of(settings).organisations}
     if not slug and len(found) == 1:
         return next(iter(found.values()))
     if slug not in found:
-        raise NotFound(f"say which organisation: {', '.join(found) or 'none has a mailbox'}")
+        raise NotFound(f"say which organisation: {', '.join(found) or 'there is none'}")
     return found[slug]
 
 

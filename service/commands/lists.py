@@ -9,6 +9,7 @@ from models.verdict import Label
 from service.commands.case_view import tell_case
 from service.commands.options import Json, print_facts, print_json, print_rows, settings_of
 from service.database import opened_database
+from service.offices import known_of
 from service.records import case_rows, letter_details, letter_rows, message_details, message_rows
 from service.settings import Settings
 from store.clock import utc_now
@@ -84,7 +85,7 @@ def show_case(
     from service.case_records import Shelves, case_details  # noqa: PLC0415 - loads the calendars
 
     settings = settings_of(context)
-    shelves = Shelves(settings.mailboxes, vault_of(settings), utc_now())
+    shelves = Shelves(known_of(settings).mailboxes, vault_of(settings), utc_now())
     with opened_database(settings) as database, database.reading() as session:
         tell_case(case_details(session, reference, shelves), as_json=as_json)
 

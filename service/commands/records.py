@@ -9,6 +9,7 @@ import typer
 from service.commands.lists import case, outbox, vault_of
 from service.commands.options import Json, print_rows, settings_of
 from service.database import opened_database
+from service.offices import known_of
 from store.audit import Audit
 from store.clock import utc_now
 from store.vault import read_key_file
@@ -35,7 +36,7 @@ def case_evidence(
 
     settings = settings_of(context)
     master = read_key_file(settings.key_file)
-    shelves = Shelves(settings.mailboxes, vault_of(settings), utc_now())
+    shelves = Shelves(known_of(settings).mailboxes, vault_of(settings), utc_now())
     with opened_database(settings) as database:
         with database.transaction() as session:
             note_export(session, reference, Audit(master), utc_now(), getuser())
@@ -69,7 +70,7 @@ def plan_erasures(context: typer.Context, *, as_json: Json = False) -> None:
 
     settings = settings_of(context)
     with opened_database(settings) as database, database.reading() as session:
-        rows = [row for _, _, row in planned(session, settings.mailboxes, utc_now())]
+        rows = [row for _, _, row in planned(session, known_of(settings).mailboxes, utc_now())]
         print_rows(rows, as_json=as_json, columns=("case", "extent", "due_on", "why"), empty="nothing is to be erased")
 
 
@@ -81,7 +82,7 @@ def run_erasures(context: typer.Context, *, as_json: Json = False) -> None:
     settings = settings_of(context)
     with opened_database(settings) as database:
         audit = Audit(read_key_file(settings.key_file))
-        rows = erase_planned(database, settings.mailboxes, vault_of(settings), audit, utc_now(), getuser())
+        rows = erase_planned(database, known_of(settings).mailboxes, vault_of(settings), audit, utc_now(), getuser())
     print_rows(rows, as_json=as_json, columns=("case", "extent", "due_on", "why"), empty="nothing was to be erased")
 
 

@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
@@ -17,7 +17,6 @@ from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColum
 from models.errors import SettingsError
 from models.organisation import Mailbox
 from service.commands.options import Json, print_rows, settings_of
-from service.settings import Settings
 
 _SHUT_DOWN_SECONDS = 8.0
 _POLL_COLUMNS = (
@@ -53,17 +52,19 @@ def poll(
     from service.wiring import opened_desk  # noqa: PLC0415 - loads the model's libraries
 
     settings = settings_of(context)
-    wanted = chosen_mailboxes(settings, mailbox)
     stop = _stop_on_signals()
     with opened_desk(settings) as desk, _progress(as_json=as_json) as on_progress:
         from service.worker import poll_once  # noqa: PLC0415 - see above
 
         while True:
+            wanted = chosen_mailboxes(desk.mailboxes, mailbox, settings.path)
             reports = poll_once(desk, wanted, stop, on_progress)
             print_rows([report.row() for report in reports], as_json=as_json, columns=_POLL_COLUMNS, empty="no mailbox")
             sys.stdout.flush()
             if once or stop.wait(min((each.poll_seconds for each in wanted), default=60)):
                 break
+            if desk.offices:
+                desk.offices.refresh()
     if stop.is_set() or any(report.error or report.unaccounted for report in reports):
         raise typer.Exit(1)
 
@@ -79,11 +80,11 @@ def import_files(
     from service.wiring import opened_desk  # noqa: PLC0415 - loads the model's libraries
 
     settings = settings_of(context)
-    box = chosen_mailboxes(settings, mailbox)[0]
     stop = _stop_on_signals()
     with opened_desk(settings) as desk, _progress(as_json=as_json) as on_progress:
         from service.worker import MailboxWorker  # noqa: PLC0415 - see above
 
+        (box,) = chosen_mailboxes(desk.mailboxes, mailbox, settings.path)
         report = MailboxWorker(desk, box, on_progress).import_files(paths, stop)
     print_rows([report.row()], as_json=as_json, columns=_POLL_COLUMNS, empty="nothing")
     if report.error:
@@ -92,21 +93,20 @@ def import_files(
 
 def serve(context: typer.Context) -> None:
     """Run: read the mailboxes all the time, decide, send; answer /healthz and /readyz."""
-    from service.desk_pages import desk_parts  # noqa: PLC0415 - loads the model's libraries
+    from service.desk_pages import desk_parts, door_to  # noqa: PLC0415 - loads the model's libraries
     from service.jobs import Service  # noqa: PLC0415 - see above
     from service.listening import WebServer  # noqa: PLC0415 - see above
     from service.wiring import opened_desk  # noqa: PLC0415 - see above
 
     settings = settings_of(context)
-    if not settings.mailboxes:
-        raise SettingsError(f"{settings.path} has no [[mailbox]]: there is nothing to read")
     stop = _stop_on_signals()
     with opened_desk(settings) as desk:
         service = Service(desk)
-        server = WebServer(settings.web_host, settings.web_port, service.watch.look, desk_parts(desk, service.reports))
+        parts = desk_parts(desk, settings.rules, door_to(desk, settings), service.watch, settings.oidc)
+        server = WebServer(settings.web_host, settings.web_port, service.watch.look, parts)
         server.start()
         service.start()
-        typer.echo(f"rightsdesk reads {len(settings.mailboxes)} mailboxes; health at {server.url}/readyz", err=True)
+        typer.echo(f"rightsdesk reads {len(desk.mailboxes)} mailboxes; health at {server.url}/readyz", err=True)
         typer.echo(f"the desk is at {server.url}/", err=True)
         stop.wait()
         typer.echo("rightsdesk: ending after the step in hand", err=True)
@@ -126,14 +126,14 @@ def demo(
         raise typer.Exit(1)
 
 
-def chosen_mailboxes(settings: Settings, name: str | None) -> list[Mailbox]:
+def chosen_mailboxes(mailboxes: Sequence[Mailbox], name: str | None, file: Path) -> list[Mailbox]:
     """Return the mailboxes to work on; raises SettingsError where the name is unknown or there is none."""
-    known = [mailbox.name for mailbox in settings.mailboxes]
+    known = [mailbox.name for mailbox in mailboxes]
     if not known:
-        raise SettingsError(f"{settings.path} has no [[mailbox]]: there is nothing to read")
+        raise SettingsError(f"{file} has no [[mailbox]], and none was made on the desk: there is nothing to read")
     if name is not None and name not in known:
         raise SettingsError(f"there is no mailbox {name}; there are {', '.join(known)}")
-    return [mailbox for mailbox in settings.mailboxes if name in (None, mailbox.name)]
+    return [mailbox for mailbox in mailboxes if name in (None, mailbox.name)]
 
 
 def _stop_on_signals() -> Event:

@@ -1,15 +1,22 @@
 """Commands on who may log in to the desk: user add, list, role, reset."""
 
+from getpass import getuser
 from typing import Annotated
 
 import typer
+from sqlmodel import Session
 
+from models.audit import Action
 from models.staff import Role
 from service.commands.letters import organisation_of
 from service.commands.lists import vault_of
 from service.commands.options import Json, print_rows, settings_of
 from service.database import opened_database
+from service.settings import Settings
 from service.staff import Given, add_member, change_member, member_rows, reset_member
+from store.audit import Audit
+from store.clock import utc_now
+from store.vault import read_key_file
 
 user = typer.Typer(help="Who may log in to the desk.", no_args_is_help=True)
 
@@ -36,6 +43,7 @@ def add(
     slug = organisation_of(settings, organisation).slug if organisation else ""
     with opened_database(settings) as database, database.transaction() as session:
         given = add_member(session, vault_of(settings), name, role, slug, with_codes=codes)
+        _record(session, settings, name, "added", role=role)
     _tell(name, given)
 
 
@@ -56,8 +64,10 @@ def change_role(
     active: Annotated[bool, typer.Option("--on/--off", help="Switch them on or off.")] = True,
 ) -> None:
     """Give somebody another role, or switch them off; their sessions end."""
-    with opened_database(settings_of(context)) as database, database.transaction() as session:
+    settings = settings_of(context)
+    with opened_database(settings) as database, database.transaction() as session:
         change_member(session, name, role, is_active=active)
+        _record(session, settings, name, "changed" if active else "off", role=role)
     typer.echo(f"{name} is changed, and logged out everywhere")
 
 
@@ -67,7 +77,14 @@ def reset(context: typer.Context, name: Name, *, codes: Codes = True) -> None:
     settings = settings_of(context)
     with opened_database(settings) as database, database.transaction() as session:
         given = reset_member(session, vault_of(settings), name, with_codes=codes)
+        _record(session, settings, name, "reset")
     _tell(name, given)
+
+
+def _record(session: Session, settings: Settings, name: str, deed: str, **more: object) -> None:
+    details = {"member": name, "deed": deed, **more}
+    audit = Audit(read_key_file(settings.key_file))
+    audit.append(session, Action.STAFF_CHANGED, at=utc_now(), actor=getuser(), details=details)
 
 
 def _tell(name: str, given: Given) -> None:

@@ -74,7 +74,7 @@ def _served(desk: Desk, settings: Settings) -> Iterator[_Served]:
     with desk.database.transaction() as session:
         given = add_member(session, desk.vault, "demo", Role.ADMINISTRATOR, "", with_codes=False)
     service = Service(desk)
-    server = WebServer(settings.web_host, settings.web_port, service.watch.look, desk_parts(desk, service.reports))
+    server = WebServer(settings.web_host, settings.web_port, service.watch.look, desk_parts(desk, watch=service.watch))
     server.start()
     try:
         service.start()

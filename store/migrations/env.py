@@ -8,6 +8,7 @@ import models.audit
 import models.case
 import models.casework
 import models.correction
+import models.made_offices
 import models.message
 import models.outbox
 import models.person

@@ -6,12 +6,13 @@ the secret of their log-in. Nothing is loaded from anywhere else.
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from models.errors import NotAllowed, NotFound
+from web.desk.account_pages import AccountPages
+from web.desk.admin import admin_pages
 from web.desk.case_export import ExportPages
 from web.desk.case_pages import CasePages
 from web.desk.dashboard_pages import DashboardPages
@@ -20,21 +21,15 @@ from web.desk.letter_pages import LetterPages
 from web.desk.login_pages import LoginPages
 from web.desk.mail_files import MailFiles
 from web.desk.mail_pages import MailPages
-from web.desk.pages import LogInFirst, Pages, to_log_in, with_headers
+from web.desk.oidc_pages import OidcPages
+from web.desk.pages import CodesFirst, LogInFirst, Pages, Part, SetUpFirst, to_codes, to_log_in, to_set_up, with_headers
 from web.desk.parts import DeskParts
 from web.desk.person_part import PersonPart
 from web.desk.queue_pages import QueuePages
 from web.desk.report_pages import ReportPages
+from web.desk.set_up_pages import SetUpPages
 from web.desk.token_pages import TokenPages
 from web.desk.webhook_pages import WebhookPages
-
-
-class Part(Protocol):
-    """Some pages of the desk."""
-
-    def add_to(self, app: FastAPI) -> None:
-        """Add them to an application."""
-        ...
 
 
 def add_desk(app: FastAPI, parts: DeskParts) -> None:
@@ -43,6 +38,8 @@ def add_desk(app: FastAPI, parts: DeskParts) -> None:
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.middleware("http")(with_headers)
     app.add_exception_handler(LogInFirst, to_log_in)
+    app.add_exception_handler(CodesFirst, to_codes)
+    app.add_exception_handler(SetUpFirst, to_set_up)
 
     async def not_found(_request: Request, error: Exception) -> Response:
         """Tell what is not there, or not theirs, alike."""
@@ -62,6 +59,9 @@ def _parts(pages: Pages) -> Sequence[Part]:
     """Return the parts of the desk; of two that an address fits, the first has it."""
     return (
         LoginPages(pages),
+        OidcPages(pages),
+        SetUpPages(pages),
+        AccountPages(pages),
         QueuePages(pages),
         ExportPages(pages),
         HandPages(pages),
@@ -75,4 +75,5 @@ def _parts(pages: Pages) -> Sequence[Part]:
         ReportPages(pages),
         TokenPages(pages),
         WebhookPages(pages),
+        *admin_pages(pages),
     )

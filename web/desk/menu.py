@@ -24,6 +24,7 @@ MENU = (
     Entry("Reports", "/reports"),
     Entry("Tokens", "/tokens", Role.ADMINISTRATOR),
     Entry("Web hooks", "/webhooks", Role.ADMINISTRATOR),
+    Entry("Administration", "/admin", Role.ADMINISTRATOR),
 )
 
 

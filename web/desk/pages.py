@@ -3,12 +3,12 @@
 import re
 import secrets
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
-from typing import Annotated, Any
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Protocol
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
@@ -18,15 +18,20 @@ from ingest.mime.part import safe_label
 from models.errors import NotAllowed
 from models.letter import Enclosure
 from models.staff import Role
-from web.desk.accounts import Visitor, visitor
+from web.desk.accounts import Visitor, note_sign_of_life, visitor
 from web.desk.deeds.fields import MOST_BYTES as MOST_FILE_BYTES
 from web.desk.deeds.fields import Filled, FilledWithFiles, one
+from web.desk.members import is_anybody_there
 from web.desk.menu import menu_for
 from web.desk.parts import DeskParts
 
 COOKIE = "desk"
 _MOST_BYTES = 1024 * 1024
 _MOST_FILES = 10
+_A_MINUTE = timedelta(minutes=1)
+_SECURE_COOKIE = "__Host-desk"
+"""Over TLS: browsers take it from this host alone, and never over clear text (RFC 6265bis, 4.1.3.2)."""
+_HSTS = "max-age=31536000; includeSubDomains"
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
@@ -41,6 +46,14 @@ _HEADERS = {
 
 class LogInFirst(Exception):
     """Nobody is logged in."""
+
+
+class SetUpFirst(Exception):
+    """Nobody may log in yet."""
+
+
+class CodesFirst(Exception):
+    """Somebody is logged in who has yet to enrol for one-time codes."""
 
 
 async def filled_form(request: Request) -> Filled:
@@ -84,6 +97,13 @@ FilledForm = Annotated[Filled, Depends(filled_form)]
 FilledFormWithFiles = Annotated[Filled, Depends(filled_form_with_files)]
 
 
+class Part(Protocol):
+    """Some pages that belong together."""
+
+    def add_to(self, app: FastAPI) -> None:
+        """Add the pages to an application."""
+
+
 class Pages:
     """Templates and visitors, over the parts of a running service."""
 
@@ -101,14 +121,30 @@ class Pages:
         self._templates.filters["address"] = urlencode
         self._templates.filters["local"] = self.local
         self._templates.filters["counted"] = counted
+        self._templates.filters["near"] = self.near
 
-    def visitor(self, request: Request, *, is_resting: bool = False) -> Visitor:
-        """Return who is there; raises LogInFirst. A page that renews itself is no sign of life: they may be resting."""
-        token = request.cookies.get(COOKIE, "")
-        with self.parts.database.transaction() as session:
-            found = visitor(session, token, self.parts.now(), is_resting=is_resting) if token else None
+    def visitor(self, request: Request, *, is_resting: bool = False, may_owe_codes: bool = False) -> Visitor:
+        """Return who is there; raises LogInFirst, or CodesFirst for who still owes the desk a second factor.
+
+        A page that renews itself is no sign of life: its visitor may be resting.
+        """
+        found = self._found(request.cookies.get(cookie_name(request), ""), is_resting=is_resting)
         if found is None:
-            raise LogInFirst
+            raise SetUpFirst if self.is_unclaimed() else LogInFirst
+        if self.parts.rules.requires_codes and not found.has_codes and not may_owe_codes:
+            raise CodesFirst
+        return found
+
+    def _found(self, token: str, *, is_resting: bool) -> Visitor | None:
+        """Return whom a token stands for; that they are there is written down once a minute, not at every page."""
+        if not token:
+            return None
+        now = self.parts.now()
+        with self.parts.database.reading() as session:
+            found = visitor(session, token, now)
+        if found and not is_resting and now - found.seen_at > _A_MINUTE:
+            with self.parts.database.transaction() as session:
+                note_sign_of_life(session, token, now)
         return found
 
     def visitor_as(self, request: Request, role: Role) -> Visitor:
@@ -117,6 +153,16 @@ class Pages:
         if not who.role.covers(role):
             raise NotAllowed(f"this page is for the role {role}")
         return who
+
+    def is_unclaimed(self) -> bool:
+        """Tell whether nobody may log in yet; once somebody may, that is so for good."""
+        door = self.parts.door
+        if door is None or door.is_shut:
+            return False
+        with self.parts.database.reading() as session:
+            if is_anybody_there(session):
+                door.shut()
+        return not door.is_shut
 
     def page(self, template: str, who: Visitor | None, status: int = 200, **values: Any) -> Response:
         """Return a page."""
@@ -133,6 +179,10 @@ class Pages:
         """Return the time zone of the visitor's organisation, of the first one where they see several."""
         own = (box.organisation.timezone for box in self.parts.mailboxes if who.may_see(box.organisation.slug))
         return next(own, "UTC")
+
+    def near(self, value: datetime | None, who: Visitor) -> str:
+        """Return an instant as clocks show it where the visitor works; a dash for none."""
+        return f"{value.astimezone(ZoneInfo(self.zone(who))):%Y-%m-%d %H:%M}" if value else "–"
 
     def local(self, value: object, mailbox: str) -> object:
         """Return an instant, given as such or as YYYY-MM-DDTHH:MM:SSZ, as clocks at a mailbox show it; else the value.
@@ -161,6 +211,11 @@ def is_same_origin(request: Request) -> bool:
     return origin in (None, "null") or urlsplit(origin or "").netloc == request.headers.get("host", "")
 
 
+def cookie_name(request: Request) -> str:
+    """Return the name of the cookie that holds a log-in."""
+    return _SECURE_COOKIE if request.url.scheme == "https" else COOKIE
+
+
 def page_number(request: Request) -> int:
     """Return which page of a list is asked for, 1 for nonsense."""
     number = request.query_params.get("page", "1")
@@ -171,6 +226,11 @@ def own_path(text: str) -> str:
     """Return a path of this desk, "/" for anything that could lead elsewhere."""
     is_own = text.startswith("/") and not text.startswith(("//", "/\\")) and not urlsplit(text).netloc
     return text if is_own else "/"
+
+
+def unstripped(filled: Filled, *names: str) -> list[str]:
+    """Return passwords as they were typed: spaces at their ends belong to them."""
+    return [(filled.get(name) or [""])[0] for name in names]
 
 
 def to(path: str) -> Response:
@@ -184,11 +244,23 @@ async def to_log_in(request: Request, _error: Exception) -> Response:
     return to(f"/login?{urlencode({'next': path})}" if path != "/" and request.method == "GET" else "/login")
 
 
+async def to_set_up(_request: Request, _error: Exception) -> Response:
+    """Send a browser to where the first administrator is made."""
+    return to("/setup")
+
+
+async def to_codes(_request: Request, _error: Exception) -> Response:
+    """Send a browser to the page where one-time codes are enrolled."""
+    return to("/account/codes")
+
+
 async def with_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     """Add the headers that keep pages to themselves; a page that needs a policy of its own brings it."""
     response = await call_next(request)
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
+    if request.url.scheme == "https":
+        response.headers["Strict-Transport-Security"] = _HSTS
     if not request.url.path.startswith("/static/"):
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -15,12 +15,15 @@ from models.message import Message
 from models.organisation import Mailbox, Organisation
 from models.outbox import OutboxMail
 from models.person import NO_PAGE, PageSettings
-from models.staff import Actor
+from models.staff import PLAIN_RULES, Actor, LoginRules
 from models.verdict import Label
 from models.webhook import Webhook
 from store.audit import Audit
 from store.database import Database
 from store.vault import Vault
+from web.desk.office_book import OfficeBook
+from web.desk.oidc import Provider
+from web.desk.set_up_door import SetUpDoor
 
 Deed = Callable[[Office], object]
 Row = dict[str, object]
@@ -82,6 +85,17 @@ class DeskParts:
     webhooks: Sequence[Webhook] = ()
     page: PageSettings = NO_PAGE
     """How requesters reach their page."""
+    rules: LoginRules = PLAIN_RULES
+    door: SetUpDoor | None = None
+    """Where nobody may log in yet; None where somebody may."""
+    offices: OfficeBook | None = None
+    """The organisations and mailboxes; None where they are fixed."""
+    oidc: Provider | None = None
+    """The identity provider; None where there is none."""
+    issue_of: Callable[[Mailbox], str] = lambda _mailbox: ""
+    """Returns what is wrong with the reading of a mailbox."""
+    model_version: Callable[[], str] = str
+    """Returns the version of the classifier's model."""
 
     def organisations(self, may_see: Callable[[str], bool]) -> dict[str, Organisation]:
         """Return the organisations that somebody may see, by slug."""

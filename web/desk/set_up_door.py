@@ -1,0 +1,44 @@
+"""The door of a desk where nobody may log in yet: who can read what `serve` prints makes the first administrator."""
+
+import secrets
+from collections.abc import Callable
+from threading import Lock
+
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""None that are taken for one another."""
+_GROUPS, _IN_A_GROUP = 3, 4
+_MOST_WRONG = 10
+
+
+class SetUpDoor:
+    """Opens to a code that is told once; after ten wrong ones another is told. Shut for good once somebody is in."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        """Make a code and tell it."""
+        self._tell = tell
+        self._lock = Lock()
+        self.is_shut = False
+        self._code, self._wrong = "", 0
+        self._renew()
+
+    def opens_to(self, code: str) -> bool:
+        """Tell whether this is the code, compared in constant time."""
+        given = "".join(code.upper().split()).replace("-", "")
+        with self._lock:
+            if self.is_shut:
+                return False
+            if secrets.compare_digest(given.encode(), self._code.replace("-", "").encode()):
+                return True
+            self._wrong += 1
+            if self._wrong >= _MOST_WRONG:
+                self._renew()
+            return False
+
+    def shut(self) -> None:
+        """Open no more."""
+        self.is_shut = True
+
+    def _renew(self) -> None:
+        groups = ("".join(secrets.choice(_LETTERS) for _ in range(_IN_A_GROUP)) for _ in range(_GROUPS))
+        self._code, self._wrong = "-".join(groups), 0
+        self._tell(self._code)
