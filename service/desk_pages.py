@@ -14,7 +14,9 @@ from models.staff import PLAIN_RULES, Actor, LoginRules, OidcRules
 from service.case_records import Shelves, case_details
 from service.casework import Casework
 from service.desk import Desk
+from service.letter_samples import sample_text
 from service.office_book import MadeBook
+from service.retaining import erase_planned, planned
 from service.settings import Settings
 from service.watching import Watch
 from web.desk.members import is_anybody_there
@@ -50,6 +52,9 @@ def desk_parts(
         do=do,
         preview=preview,
         details=details,
+        planned_erasures=lambda session, boxes: [row for _, _, row in planned(session, boxes, desk.now())],
+        erase_planned=lambda boxes, by: erase_planned(desk.database, boxes, desk.vault, desk.audit, desk.now(), by),
+        sample_letter=lambda name, language, own: sample_text(name, language, own.regime, own.templates),
         rules=rules,
         door=door,
         offices=MadeBook(desk.offices) if desk.offices else None,

@@ -54,7 +54,7 @@ def routes() -> list[str]:
 @pytest.mark.parametrize("path", routes())
 def test_without_logging_in_every_page_leads_to_the_log_in(desk: Open, path: str) -> None:
     case = desk.story.receives(Label.ACCESS)
-    page = desk.browser().get(path.format(reference=case, number=1))
+    page = desk.browser().get(path.format(reference=case, number=1, name="answer"))
     assert (page.status, page.goes_to.partition("?")[0]) == (303, "/login")
     assert "mara" not in page.text.lower()
 

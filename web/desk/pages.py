@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.datastructures import FormData
 
 from models.errors import NotAllowed
 from web.desk.accounts import Visitor, visitor
@@ -49,7 +50,11 @@ class CodesFirst(Exception):
 
 async def filled_form(request: Request) -> Filled:
     """Return what was filled into a form, by field; uploaded files are not taken."""
-    form = await request.form(max_files=0, max_fields=200)
+    return fields_of(await request.form(max_files=0, max_fields=200))
+
+
+def fields_of(form: FormData) -> dict[str, list[str]]:
+    """Return the fields of a form that are no files."""
     found: dict[str, list[str]] = {}
     for name, value in form.multi_items():
         if isinstance(value, str):

@@ -8,7 +8,8 @@ from typing import Any
 from sqlmodel import Session
 
 from cases.office import Office
-from models.organisation import Mailbox
+from models.organisation import Mailbox, Organisation
+from models.outbox import Template
 from models.staff import PLAIN_RULES, Actor, LoginRules
 from store.audit import Audit
 from store.database import Database
@@ -35,6 +36,12 @@ class DeskParts:
     """Returns the letters that a deed would write."""
     details: Callable[[Session, str], dict[str, Any]]
     """Returns a case with all that belongs to it."""
+    planned_erasures: Callable[[Session, Sequence[Mailbox]], list[dict[str, Any]]]
+    """Returns what is to be erased by now in some mailboxes."""
+    erase_planned: Callable[[Sequence[Mailbox], str], list[dict[str, Any]]]
+    """Erases that, by somebody, and returns what was."""
+    sample_letter: Callable[[Template, str, Organisation], str]
+    """Returns a letter in a language, as an organisation would write it, for an invented case."""
     rules: LoginRules = PLAIN_RULES
     door: SetUpDoor | None = None
     """Where nobody may log in yet; None where somebody may."""
