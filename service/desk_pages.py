@@ -21,9 +21,11 @@ from service.casework import Casework
 from service.correcting import correct
 from service.desk import Desk
 from service.evidence import evidence_pack, note_export
+from service.letter_samples import sample_text
 from service.office_book import MadeBook
 from service.records import case_rows_of, letter_row, message_row
 from service.reports import sla_rows
+from service.retaining import erase_planned, planned
 from service.settings import Settings
 from service.watching import Watch
 from service.worker import PollReport
@@ -61,6 +63,9 @@ def desk_parts(
         machine=MachineForms(case_rows_of, message_row, letter_row, sla_rows),
         webhooks=desk.webhooks,
         page=desk.page,
+        planned_erasures=lambda session, boxes: [row for _, _, row in planned(session, boxes, desk.now())],
+        erase_planned=lambda boxes, by: erase_planned(desk.database, boxes, desk.vault, desk.audit, desk.now(), by),
+        sample_letter=lambda name, language, own: sample_text(name, language, own.regime, own.templates),
         rules=rules,
         door=door,
         offices=MadeBook(desk.offices) if desk.offices else None,

@@ -1,21 +1,20 @@
 """Commands of letters and what they rest on: templates, the directory of customers, figures for managers."""
 
-import csv
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from models.errors import NotFound, SettingsError
+from models.errors import NotAllowed, NotFound, SettingsError
 from models.organisation import Organisation, Regime
 from models.outbox import Template
-from responders.header_lines import written_address
 from service.commands.deeds import day_of
 from service.commands.options import Json, print_rows, settings_of
 from service.database import opened_database
 from service.offices import known_of
 from service.settings import Settings
 from store.clock import utc_now
+from web.desk.admin.customer_table import customers_in
 
 templates = typer.Typer(help="The templates of letters.", no_args_is_help=True)
 directory = typer.Typer(help="The customers whose processor we are.", no_args_is_help=True)
@@ -103,22 +102,11 @@ def import_directory(
 def customer_rows(file: Path) -> list[dict[str, str]]:
     """Return the rows of a CSV file of customers; raises SettingsError with the line that is wrong."""
     try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.DictReader(lines)
-            missing = {"name", "domains", "administrator"} - set(reader.fieldnames or ())
-            if missing:
-                raise SettingsError(f"{file} has no column {', '.join(sorted(missing))}")
-            rows = [(reader.line_num, _stripped(row)) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        return customers_in(file.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file} cannot be read as CSV: {error}") from error
-    for number, row in rows:
-        if not row["name"] or not written_address(row["administrator"]):
-            raise SettingsError(f"{file}, line {number}: a customer needs a name and the administrator's address")
-    return [row for _, row in rows]
-
-
-def _stripped(row: dict[str, str | None]) -> dict[str, str]:
-    return {key: (value or "").strip() for key, value in row.items() if key}
+    except NotAllowed as error:
+        raise SettingsError(f"{file}: {error}") from error
 
 
 @directory.command("list")

@@ -61,7 +61,7 @@ async def filled_form(request: Request) -> Filled:
     return await _filled(request, 0, _MOST_BYTES)
 
 
-async def filled_form_with_files(request: Request) -> Filled:
+async def filled_form_with_files(request: Request) -> FilledWithFiles:
     """Return what was filled into a form, and the files that came with it; raises NotAllowed for a huge one."""
     return await _filled(request, _MOST_FILES, MOST_FILE_BYTES + _MOST_BYTES)
 

@@ -13,7 +13,7 @@ from models.by_hand import HandRequest
 from models.case import Case
 from models.message import Message
 from models.organisation import Mailbox, Organisation
-from models.outbox import OutboxMail
+from models.outbox import OutboxMail, Template
 from models.person import NO_PAGE, PageSettings
 from models.staff import PLAIN_RULES, Actor, LoginRules
 from models.verdict import Label
@@ -82,6 +82,12 @@ class DeskParts:
     polls: Callable[[], Sequence[PollState]]
     """Returns how reading each mailbox goes."""
     machine: MachineForms
+    planned_erasures: Callable[[Session, Sequence[Mailbox]], list[dict[str, Any]]]
+    """Returns what is to be erased by now in some mailboxes."""
+    erase_planned: Callable[[Sequence[Mailbox], str], list[dict[str, Any]]]
+    """Erases that, by somebody, and returns what was."""
+    sample_letter: Callable[[Template, str, Organisation], str]
+    """Returns a letter in a language, as an organisation would write it, for an invented case."""
     webhooks: Sequence[Webhook] = ()
     page: PageSettings = NO_PAGE
     """How requesters reach their page."""

@@ -3,9 +3,11 @@
 Administrators of one organisation see the entries of its cases and mails alone.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
@@ -63,7 +65,9 @@ class AuditPages:
         return self._entries(request, who, told, "" if found.is_intact else f"The chain is broken: {found.problem}.")
 
     def _entries(self, request: Request, who: Visitor, told: str = "", problem: str = "") -> Response:
-        asked = {name: clean(request.query_params.get(name, "")).strip()[:100] for name in ("case", "actor", "action", "day")}
+        asked = {
+            name: clean(request.query_params.get(name, "")).strip()[:100] for name in ("case", "actor", "action", "day")
+        }
         sought, page = Sought(**asked), page_number(request)
         with self.pages.parts.database.reading() as session:
             wanted = [*self._conditions(sought, who), *_own(who)]
@@ -75,6 +79,7 @@ class AuditPages:
                 who,
                 rows=rows,
                 references=_references(session, rows),
+                details={row.seq: _words(row.details) for row in rows},
                 count=count,
                 page=page,
                 pages=max((count + _PAGE - 1) // _PAGE, 1),
@@ -85,7 +90,7 @@ class AuditPages:
             )
 
     def _conditions(self, sought: Sought, who: Visitor) -> list[ColumnElement[bool]]:
-        wanted = []
+        wanted: list[ColumnElement[bool]] = []
         if sought.case:
             ids = select(Case.id).where(col(Case.reference) == sought.case.upper())
             wanted.append(col(AuditEntry.case_id).in_(ids))
@@ -95,7 +100,7 @@ class AuditPages:
             wanted.append(col(AuditEntry.action) == Action(sought.action))
         try:
             day = date.fromisoformat(sought.day)
-            begin = datetime.combine(day, time(), self.pages.zone(who))
+            begin = datetime.combine(day, time(), ZoneInfo(self.pages.zone(who)))
             wanted += [col(AuditEntry.at) >= begin, col(AuditEntry.at) < begin + timedelta(days=1)]
         except (ValueError, OverflowError):
             pass  # no day, or none that exists: all days
@@ -118,3 +123,9 @@ def _references(session: Session, rows: Any) -> dict[int, str]:
     ids = {row.case_id for row in rows if row.case_id is not None}
     found = session.exec(select(Case.id, Case.reference).where(col(Case.id).in_(ids))) if ids else ()
     return {number: reference for number, reference in found if number is not None}
+
+
+def _words(details: str) -> str:
+    """Return the details of an entry as names and values."""
+    found = json.loads(details).items()
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in found if value not in ("", None, []))

@@ -1,9 +1,9 @@
-"""The directory of customers whose processor an organisation is: the list, and a table that is looked over before it counts."""
+"""The directory of customers whose processor an organisation is: the list, and a table that is looked over first."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 
 from cases.directory import customer_rows_of, import_customers
@@ -14,7 +14,22 @@ from web.desk.accounts import Visitor
 from web.desk.admin.customer_table import Change, changes_in, customers_in
 from web.desk.admin.entry import administrator, organisations, record
 from web.desk.forms import Filled, one
-from web.desk.pages import FilledForm, Pages, to
+from web.desk.pages import Pages, clean, filled_form_with_files, to
+
+_LARGEST = 1024 * 1024
+
+
+async def filled_with_file(request: Request) -> Filled:
+    """Return what was filled into a form; a file of at most a megabyte stands for the table typed."""
+    filled = await filled_form_with_files(request)
+    if not filled.files:
+        return filled
+    raw = filled.files[0].content
+    text = raw.decode("utf-8-sig", "replace") if len(raw) <= _LARGEST else ""
+    return {**filled, "table": [clean(text.replace("\r\n", "\n"))]}
+
+
+FilledWithFile = Annotated[Filled, Depends(filled_with_file)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +49,7 @@ class DirectoryPages:
         told = "Taken over." if request.query_params.get("told") else ""
         return self._shown(who, self._organisation(who, request.query_params.get("organisation", "")), told=told)
 
-    def take(self, request: Request, filled: FilledForm) -> Response:
+    def take(self, request: Request, filled: FilledWithFile) -> Response:
         """Show what a table would change; take it over once that was seen."""
         who = administrator(self.pages, request, filled)
         own = self._organisation(who, one(filled, "organisation"))
