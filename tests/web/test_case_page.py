@@ -271,13 +271,16 @@ def test_cases_are_linked_merged_and_split_and_never_across_organisations(desk: 
 
 
 def test_dates_are_corrected_entered_and_settled_on_the_page(desk: Open) -> None:
-    case = desk.story.receives(Label.ACCESS, Label.INCIDENT)
+    case = desk.story.receives(Label.ACCESS, Label.INCIDENT, Label.AUTHORITY)
     desk.story.now += timedelta(hours=5)
     ana, ben = desk.sits("ana"), desk.sits("ben")
     assert ana.fill(case, "aware", at="2026-03-02T11:30", why="the log says so").goes_to.endswith("?told=aware")
     assert ana.fill(case, "receipt", at="2026-02-27T16:00", why="support had it").status == 303
     assert str(desk.story.due(case, Kind.ACCESS)) == "2026-03-27"
-    assert ana.fill(case, "receipt", at="soon", why="x").status == 409
+    for at in ("soon", "0001-01-02T00:00", "9999-12-31T23:59"):
+        assert ana.fill(case, "receipt", at=at, why="x").status == 409
+    assert "cannot be meant" in ana.fill(case, "set_date", kind="authority", on="9999-12-31", why="x").words
+    assert ana.fill(case, "set_date", kind="authority", on="2026-03-20", why="their letter").status == 303
     assert ana.fill(case, "country", country="FR").status == 303
     assert "needs the role manager" in ana.fill(case, "settle", country="", why="lives in London").words
     assert ben.fill(case, "settle", country="", why="lives in London").status == 303

@@ -103,10 +103,7 @@ def case_values(pages: Pages, session: Session, who: Visitor, reference: str, as
 def _what_if(pages: Pages, session: Session, case: Case, asked: Asked) -> list[dict[str, Any]]:
     if asked.answered is None and asked.extended is None:
         return []
-    try:
-        return pages.parts.what_if(session, case.reference, asked.answered, asked.extended)
-    except OverflowError:  # a day at the end of all days
-        return []
+    return pages.parts.what_if(session, case.reference, asked.answered, asked.extended)
 
 
 def _around(session: Session, case: Case) -> Around:

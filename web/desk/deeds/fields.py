@@ -15,6 +15,7 @@ from models.letter import Enclosure
 from responders.header_lines import written_address
 
 Filled = Mapping[str, Sequence[str]]
+_FIRST_YEAR, _LAST_YEAR = 2000, 2199
 MOST_BYTES = 15 * 1024 * 1024
 """Of all files that go with one letter: few servers take larger mails."""
 _FILE_TYPES = frozenset(
@@ -114,15 +115,23 @@ def day(filled: Filled, name: str) -> date | None:
     """Return a day, None for none; raises NotAllowed."""
     text = one(filled, name)
     try:
-        return date.fromisoformat(text) if text else None
+        return _of_our_time(date.fromisoformat(text)) if text else None
     except ValueError as error:
         raise NotAllowed("a day is written YYYY-MM-DD") from error
+
+
+def _of_our_time(found: date) -> date:
+    """Return a day that calendars can count with; raises NotAllowed for a slip of the pen."""
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise NotAllowed(f"the year {found.year} cannot be meant")
+    return found
 
 
 def moment(filled: Filled, name: str, timezone: str) -> datetime:
     """Return an instant, written as clocks in a time zone show it; raises NotAllowed."""
     try:
         found = datetime.fromisoformat(one(filled, name))
+        _of_our_time(found)
         return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(timezone))).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise NotAllowed("say the day and the time, like 2026-03-02T09:30") from error
