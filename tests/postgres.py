@@ -41,7 +41,7 @@ class Cluster:
         data = self.folder / "data"
         self._run("initdb", "-D", data, "-U", "desk", "-A", "trust", "--no-sync", "-E", "UTF8", "--no-locale")
         options = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c max_connections=200"
-        options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
+        options += " -c fsync=off -c full_page_writes=off -c autovacuum=off"
         self._run("pg_ctl", "-D", data, "-w", "-l", self.folder / "log", "-o", options, "start")
 
     def stop(self) -> None:
