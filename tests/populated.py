@@ -60,6 +60,18 @@ class Populated:
         return {
             "/cases/{reference}": [f"/cases/{reference}" for reference in self.cases.values()],
             "/mail/{number}": [f"/mail/{number}" for number in mails],
+            "/letters/{number}": ["/letters/1", "/letters/4"],
+            "/admin/letters/{name}": ["/admin/letters/answer", "/admin/letters/identity_question?language=de"],
+            "/admin/people/{number}": ["/admin/people/1"],
+            # Files, pictures, and what a mail looks like in its frame: no pages of the desk.
+            "/mail/{number}/html": [],
+            "/mail/{number}/raw": [],
+            "/mail/{number}/attachments/{position}": [],
+            "/letters/{number}/html": [],
+            "/letters/{number}/raw": [],
+            "/letters/{number}/attachments/{position}": [],
+            "/cases/{reference}/person/files/{number}": [],
+            "/dashboard/chart/{name}.svg": [],
         }
 
 

@@ -169,17 +169,34 @@ def test_nothing_runs_nothing_is_loaded_from_elsewhere_and_the_browser_objects_t
 
 def test_a_mail_that_means_harm_is_text_and_covers_nothing(chromium: Chromium, full: Full) -> None:
     desk, found = full
-    for address in (f"/cases/{found.cases['hostile']}", f"/mail/{found.hostile_mail}", f"/mail/{found.quarantined}"):
+    case, mail = f"/cases/{found.cases['hostile']}", f"/mail/{found.hostile_mail}"
+    for address in (
+        case,
+        f"{case}?mail=m{found.hostile_mail}&face=html",
+        mail,
+        f"{mail}?face=html",
+        f"/mail/{found.quarantined}",
+    ):
         with chromium.window(desk.sits("ana"), size=PHONE) as window:
             page = window.go(address)
             page.wait_for_load_state("networkidle")
-            assert "Please erase all you hold about me." in page.inner_text("main")
+            texts = [frame.inner_text("body") for frame in page.frames]
+            assert any("Please erase all you hold about me." in text for text in texts), address
             assert page.get_by_role("link", name="Queue").first.is_visible()
             for link in page.locator("main a").all():
-                assert (link.get_attribute("href") or "").startswith("/"), address
+                assert (link.get_attribute("href") or "").startswith(("/", "#", "?")), address
             page.get_by_role("link", name="Queue").first.click()
             page.wait_for_url(f"{desk.server.url}/")
             assert (window.elsewhere, window.complaints) == ([], [])
+
+
+def test_the_face_of_a_mail_runs_and_loads_nothing_even_by_itself(chromium: Chromium, full: Full) -> None:
+    desk, found = full
+    with chromium.window(desk.sits("ana")) as window:
+        page = window.go(f"/mail/{found.hostile_mail}/html")
+        page.wait_for_load_state("networkidle")
+        assert "Please erase all you hold about me." in page.inner_text("body")
+        assert (window.elsewhere, page.title()) == ([], page.title().replace("harmed", ""))
 
 
 def test_what_a_mail_smuggled_in_would_not_run_either(chromium: Chromium, full: Full) -> None:
