@@ -142,7 +142,7 @@ def _model_version(desk: Desk) -> str:
 
 
 def door_to(desk: Desk, settings: Settings) -> SetUpDoor | None:
-    """Return the door to a desk where nobody may log in yet, and print what opens it; None where somebody may."""
+    """Return the door to a desk where nobody may log in yet, which prints what opens it; None where somebody may."""
     url = f"http://{settings.web_host}:{settings.web_port}/setup"
 
     def tell(code: str) -> None:

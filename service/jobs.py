@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Condition, Event
+from uuid import uuid4
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
@@ -57,6 +58,9 @@ class Service:
         self.watch = Watch(desk, self.reports)
         self._on_report = on_report or (lambda _mailbox, _report: None)
         self._lines: dict[str, _Line] = {}
+        self._waiting: dict[str, str] = {}
+        """By mailbox: the job that is to read it next. Each is a job of its own: one of the same id would be left out
+        while the one before comes to its end."""
         self._failures: dict[str, int] = {}
         self._idle, self._busy = Condition(), 0
         self._send_again: dict[str, datetime] = {}
@@ -187,18 +191,20 @@ class Service:
             self._let_go(line)
             return
         when = self.desk.now() + timedelta(seconds=seconds)
+        job_id = self._waiting[line.mailbox.name] = uuid4().hex
         self._scheduler.add_job(
             self._guarded(lambda: self.read(line), lambda: self._again(line, 60)),
             "date",
             run_date=when,
-            id=f"read {line.mailbox.name}",
+            id=job_id,
+            name=f"read {line.mailbox.name}",
         )
 
     def _end(self, line: _Line) -> None:
         """Let go of a line that only waits for its turn; one that is at work lets go of itself at its end."""
         try:
-            self._scheduler.remove_job(f"read {line.mailbox.name}")
-        except JobLookupError:
+            self._scheduler.remove_job(self._waiting[line.mailbox.name])
+        except (JobLookupError, KeyError):
             return
         self._let_go(line)
 
@@ -207,6 +213,7 @@ class Service:
         line.source.close()
         self.reports.pop(name, None)
         self._failures.pop(name, None)
+        self._waiting.pop(name, None)
         self._lines.pop(name, None)
 
     def _nudge(self, job: str) -> None:

@@ -108,6 +108,8 @@ def serve(context: typer.Context) -> None:
         service.start()
         typer.echo(f"rightsdesk reads {len(desk.mailboxes)} mailboxes; health at {server.url}/readyz", err=True)
         typer.echo(f"the desk is at {server.url}/", err=True)
+        if parts.door:
+            parts.door.announce()
         stop.wait()
         typer.echo("rightsdesk: ending after the step in hand", err=True)
         _end_within(_SHUT_DOWN_SECONDS, service.shut_down)

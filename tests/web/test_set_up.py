@@ -33,7 +33,9 @@ def told() -> list[str]:
 def desk(database: Database, vault: Vault, audit: Audit, told: list[str]) -> Iterator[Open]:
     presence = Presence(database)
     story = Story(database, vault, audit, presence, mailbox(organisation=organisation()), START)
-    opened = Open(story, LoginRules(requires_codes=True), SetUpDoor(told.append))
+    door = SetUpDoor(told.append)
+    door.announce()
+    opened = Open(story, LoginRules(requires_codes=True), door)
     yield opened
     opened.server.stop()
     presence.leave()

@@ -14,12 +14,15 @@ class SetUpDoor:
     """Opens to a code that is told once; after ten wrong ones another is told. Shut for good once somebody is in."""
 
     def __init__(self, tell: Callable[[str], None]) -> None:
-        """Make a code and tell it."""
+        """Make a code; `tell` is told it by `announce`, and each later one at once."""
         self._tell = tell
         self._lock = Lock()
         self.is_shut = False
-        self._code, self._wrong = "", 0
-        self._renew()
+        self._code, self._wrong = _new_code(), 0
+
+    def announce(self) -> None:
+        """Tell the code."""
+        self._tell(self._code)
 
     def opens_to(self, code: str) -> bool:
         """Tell whether this is the code, compared in constant time."""
@@ -31,14 +34,15 @@ class SetUpDoor:
                 return True
             self._wrong += 1
             if self._wrong >= _MOST_WRONG:
-                self._renew()
+                self._code, self._wrong = _new_code(), 0
+                self.announce()
             return False
 
     def shut(self) -> None:
         """Open no more."""
         self.is_shut = True
 
-    def _renew(self) -> None:
-        groups = ("".join(secrets.choice(_LETTERS) for _ in range(_IN_A_GROUP)) for _ in range(_GROUPS))
-        self._code, self._wrong = "-".join(groups), 0
-        self._tell(self._code)
+
+def _new_code() -> str:
+    groups = ("".join(secrets.choice(_LETTERS) for _ in range(_IN_A_GROUP)) for _ in range(_GROUPS))
+    return "-".join(groups)
