@@ -118,6 +118,6 @@ def act(page: Page, title: str, button: str = "", **fields: str) -> None:
         else:
             field.fill(value)
     with page.expect_navigation():
-        (form.get_by_role("button", name=button, exact=True) if button else form.get_by_role("button")).first.click()
+        (form.get_by_role("button", name=button, exact=True) if button else form.locator("button")).first.click()
     told = page.locator("[role=status], [role=alert]").all_inner_texts()
     assert told == [f"Done: {title.lower()}."], told
