@@ -8,8 +8,9 @@ from story import BEN, Story
 
 from cases.arranging import assign
 from cases.reference import new_reference
-from models.case import Case, CaseState, RequestItem
+from models.case import ENDED_STATES, Case, CaseState, ItemResult, RequestItem
 from models.verdict import Kind, Label
+from store.case_index import index_case
 
 GIVEN = "Ada Bruno Chiara Dmitri Elif Farid Greta Hugo Inès João Katarzyna Liesbeth Milan Nadia Oskar Péter Rosa Sven Tomás Zoë"
 FAMILY = "Abendroth Bianchi Castellanos Dąbrowski Eriksen Fontaine Girard Hoekstra Ivanova Jansen Kowalczyk Lindqvist Moreira Nowak Oliveira Petit Quintana Rossi Schäfer Ückermann"
@@ -62,10 +63,13 @@ def add_rows(session: Session, count: int, story: Story, chance: Random) -> None
         session.flush()
         due = (received + timedelta(days=31)).date()
         item = RequestItem(case_id=case.id or 0, kind=chance.choice(list(Kind)), received_at=received, due_on=due)
+        if case.status in ENDED_STATES:
+            item.result, item.decided_at, item.told_at = ItemResult.FULFILLED, now, now
         session.add(item)
 
 
 def name_everybody(session: Session, chance: Random) -> None:
-    """Give everybody a name."""
+    """Give everybody a name, and their cases the place and the words that go with it."""
     for case in session.exec(select(Case).order_by(col(Case.id))):
         case.requester_name = f"{chance.choice(GIVEN.split())} {chance.choice(FAMILY.split())}"
+        index_case(session, case)
