@@ -140,6 +140,8 @@ url = "{database_url}"
 key_file = "rightsdesk.key"
 [web]
 port = 1
+[auth]
+require_codes = false
 [[organisation]]
 slug = "example"
 name = "Example Ltd"

@@ -2,6 +2,7 @@
 
 import subprocess
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 
@@ -53,7 +54,7 @@ class Office:
     """A service that runs, and the people who work with it."""
 
     def __init__(self, rightsdesk: Command, database: Database, listener: Listener) -> None:
-        self.database, self.listener = database, listener
+        self.rightsdesk, self.database, self.listener = rightsdesk, database, listener
         self.url = f"http://127.0.0.1:{(port := free_port())}"
         settings = rightsdesk.folder / "rightsdesk.toml"
         settings.write_text(settings.read_text().replace("port = 1\n", f"port = {port}\n") + ANOTHER_FIRM)
@@ -135,9 +136,9 @@ def test_a_request_is_worked_on_from_the_mail_to_the_answer_and_is_nobody_elses_
     with chromium.window(office.browser()) as window:
         page = window.go("/")
         log_in(page, "ana", office.passwords["ana"])
-        assert "Nothing here." in page.inner_text("main")
+        assert "Nothing is waiting." in page.inner_text("main")
         dovecot.append(REQUEST)
-        until_shown(page, "Ida Holm")
+        page.get_by_text("Ida Holm").wait_for(timeout=60_000)  # the list renews itself
         work_on(window, office, dovecot)
         assert (window.elsewhere, window.complaints) == ([], [])
     case = office.case
@@ -163,6 +164,7 @@ def work_on(window: Window, office: Office, dovecot: Dovecot) -> None:
     assert office.case.reference in office.letter(1)["Subject"]
     page.get_by_role("link", name=office.case.reference).click()
     assert "Please send me a copy" in page.inner_text("main")
+    correct(page)
     act(page, "Who works on it", Name="ana")
 
     act(page, "Ask the person", "Ask", For_what="identity", code="tick", Reason="we know no such address")
@@ -182,6 +184,29 @@ def work_on(window: Window, office: Office, dovecot: Dovecot) -> None:
     assert "looked everywhere" in said(office.letter(4))
     page.reload()
     act(page, "Close the case")
+    assert_evidence(page, office)
+
+
+def correct(page: Page) -> None:
+    """Say what the mail is: access, and nothing else."""
+    page.locator("summary").filter(has_text="It is something else").first.click()
+    form = page.locator("form[action$='/correct']").first
+    for box in form.get_by_role("checkbox").all():
+        box.set_checked(box.get_attribute("value") == "access")
+    with page.expect_navigation():
+        form.locator("button").click()
+
+
+def assert_evidence(page: Page, office: Office) -> None:
+    """The pack holds what came and what went, and whoever has the key can prove that it is whole."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the evidence pack").click()
+    path = download.value.path()
+    with zipfile.ZipFile(path) as pack:
+        names = pack.namelist()
+    assert {name.partition("/")[0] for name in names} == {"case.json", "received", "sent", "manifest.json", "seal.txt"}
+    assert sum(name.startswith("sent/") for name in names) == 4
+    assert office.rightsdesk("evidence", "verify", str(path)).returncode == 0
 
 
 def said(letter: EmailMessage) -> str:
