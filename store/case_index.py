@@ -18,10 +18,15 @@ _LONGEST = 40
 
 def index_case(session: Session, case: Case) -> None:
     """Put a case into its place of the queue, and keep the words it is found by."""
+    place_case(session, case)
+    _keep_words(session, case)
+
+
+def place_case(session: Session, case: Case) -> None:
+    """Put a case into its place of the queue, where neither its names nor its tags have changed."""
     session.flush()
     items = session.exec(select(RequestItem).where(col(RequestItem.case_id) == case.id)).all()
     _place(case, items)
-    _keep_words(session, case)
     session.add(case)
 
 
