@@ -218,7 +218,7 @@ def test_a_directory_with_a_bad_line_is_not_taken_in(rightsdesk: Command, databa
     ]
     (rightsdesk.folder / "customers.csv").write_text("\n".join(rows), encoding="utf-8")
     told = refusal(rightsdesk("directory", "import", "customers.csv"))
-    assert told == "customers.csv, line 3: a customer needs a name and the administrator's address"
+    assert told == "customers.csv: line 3: a customer needs a name and the administrator's address"
     assert rows_in(database)[-1] == 0, "nor are the good lines before it"
 
 
