@@ -1,31 +1,115 @@
 """The address of the writer's account.
 
-In: a reading, its form lines, what the heads say. Out: the address as written, None where nothing speaks of one.
+In: a reading, its form lines, whether the writer means the address that the mail comes from. Out: the address as
+written, None where nothing speaks of one. The words right before an address tell whose it is: words of accounts and
+logging in, or those of writing to somebody, of a third person, of a quoted header.
 """
 
 import re
+from collections.abc import Iterator
 
 from classify.form_lines import FormLines
+from classify.names import is_lawyer
 from classify.reading import Reading
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_ELSEWHERE = re.compile(
-    r"(?i)(?:write|mail|send|sent|contact|reply|escr[ií]b\w+|contact\w+|envi\w+|écri\w+|contact\w+"
-    r"|schreib\w*|kontakt\w*|anfrag\w*|rückfrag\w*)[^.\n]{0,30}$"
+_OF = 18
+"""So many letters after "account" a person is its owner: "my brother's account", "perfil de mi hermano"."""
+_SENTENCE_END = re.compile(r"[.!?](?=\s)|\n\s*\n")
+_REACH = 90
+"""So many letters before an address, at most, say whose it is."""
+_ACCOUNT = re.compile(
+    r"""(?i)\b(?:
+    acc(?:oun)?ts?|log(?:ged|ging)?[ -]?[io]n|username|user|profile?s?|regist\w+|sign(?:ed)?[ -]?up|subscri\w+
+    |member\w*|customer\s(?:e-?mail|address)|\w*konto\w*|\w*kont[aeu]|anmelde\w*|angemeldet|eingeloggt
+    |zugang\w*|nutzer\w*
+    |benutzer\w*|mitglied\w*|cuenta\w*|usuari[oa]s?|perfil|inscri\w+|alta|suscri\w+|entro|identifiant|comptes?
+    |conte|abonn\w+|utilisat\w+|connect\w+|iscri\w+|utenza|utente|profilo|accedo|conta|cadastr\w+|titular
+    |utilizador\w*
+    |aangemeld|ingelogd|inlog\w*|gebruikers\w*|profiel\w*|lid|zarejestr\w+|rejestr\w+|loguj\w*|login\w*|loginem
+    |profil\w*|użytkowni\w+
+    )\b""",
+    re.VERBOSE,
+)
+_SOMEBODY_ELSE = re.compile(
+    r"""(?i)(?:\b(?:
+    (?:wr[io]te|mail|send|sent|contact|repl(?:y|ies)|respond|answer|forward|cop(?:y|ied)|receive|correspondence|transfer
+    |transmit|request|direct|reach)(?:ing|ed)?
+    |escrib\w+|contact\w+|env[ií]\w+|remit\w+|respond\w+|respuesta|traslad\w+|transmit\w+
+    |écri\w+|répon\w+|envoy\w+|adress(?:er|ez)|transmet\w+|transfér\w+
+    |schreib\w*|schick\w*|send\w*|kontakt\w*|anfrag\w*|rückfrag\w*|antwort\w*|übermitt\w+|weiterleit\w*|richt\w+
+    |scriv\w+|scritto|invi\w+|rispo\w+|risconto|riscontro|trasm\w+|escrev\w+|enviar|envi\w+
+    |schrijf\w*|stuur\w*|sturen|antwoord\w*|verwittig\w*|wysł\w+|wysyła\w*|pisa\w+|przesł\w+|odpowied\w+|kierowa\w+
+    |friends?|wife|husband|partner|sister|brother|mother|father|colleague|trainee
+    |amig[oa]|espos[oa]|marido|mujer|herman[oa]|compañer[oa]|colega|ami[es]?|pote?|sœur|frère|mère|père|mari|femme
+    |collègue|stagiaire|freund(?:in)?|schwester|bruder|mutter|vater|meine?\s(?:mann|frau)|koll(?:eg\w+)?
+    |mitarbeiter\w*
+    |amic[oa]|moglie|marito|sorella|fratello|irmã[o]?|mulher|vriend(?:in)?|vrouw|zus|broer|collega
+    |kolega|koleżank\w+|żon[ay]|mąż|siostr\w+|brat[a]?|clinic|clínica|clinique|secrétariat|cabinet|praxis|university
+    |(?:new\s|neue\w*\s|nuev[oa]\s|nouveau\s)(?:provider|anbieter|proveedor|fournisseur)
+    )\b|\bmail(?:ing|en|t)?\s(?:to|an)\b
+    |\b(?:my|mi|mon|ma|mein\w*|mio|mia|meu|minha|mijn|mój|moja|mojego|mojej|our|unser\w*|notre)\s\w+\s\()""",
+    re.VERBOSE,
+)
+_RIGHT_BEFORE = re.compile(
+    r"(?i)\b(?:under|unter|sous|onder|pod|(?:con|com) (?:el |o )?(?:correo|e?-?mail)|(?:avec"
+    r"|à) l['’](?:adresse|e-?mail)"
+    r"|(?:mit|auf) der (?:e-?mail-?)?(?:adresse|mail)|staat op"
+    r"|(?:meine?|my|mi|mon|mio|meu|mijn|mój) (?:e-?)?mail)\W*$"
+)
+"""What is kept under an address is an account."""
+_OF_A_QUOTED_HEAD = re.compile(
+    r"(?i)^[\s>*]*(?:from|to|cc|bcc|reply-to|von|an|kopie|de|para|à|a|da|per|van|aan|od|do|dw)\*?\s?:\*?[^\n]*$"
+)
+_OFFICE = re.compile(
+    r"(?i)^(?:privac\w*|privacidad|datenschutz\w*|dsb|d[ps]o|dpd|gdpr|rgpd|rodo|iod|no-?reply|support"
+    r"|help\w*|care|service"
+    r"|(?:kunden|klanten)service|contact\w*|kontakt|info|hello|hola|secretari\w*|registry|records|dane|dados|dati"
+    r"|recepcion|accueil|assist\w+)\d*@"
 )
 
 
 def account_email(reading: Reading, form: FormLines, *, means_own: bool) -> str | None:
-    """Return the account's address: of a form line, of the text, else the sender's where the writer means that one."""
+    """Return the account's address: of a form line, of words about an account, the sender's if meant, any other."""
     given = _EMAIL.search(form.get("email") or "")
     if given is not None:
         return given[0].rstrip(".")
     sender = reading.mail.from_[0].address if reading.mail.from_ else ""
+    found = list(_told(reading, sender))
+    plain = next((address for address, is_plain in found if is_plain), None)
+    return plain or (sender if means_own and sender else next((address for address, _ in found), None))
+
+
+def _told(reading: Reading, sender: str) -> Iterator[tuple[str, bool]]:
+    """Yield the addresses that may be the account's, each with whether the words beside it, or the sender, say so."""
     ours = {address.address.lower() for address in (*reading.mail.to, *reading.mail.cc)}
     for match in _EMAIL.finditer(reading.written):
         address = match[0].rstrip(".")
-        before = reading.written[max(0, match.start() - 60) : match.start()]
-        if address.lower() in ours or (_ELSEWHERE.search(before) and address.lower() != sender.lower()):
+        is_senders = address.lower() == sender.lower()
+        speaks = _speaks_of_account(reading.written, match)
+        if address.lower() in ours or _is_of_a_quoted_head(reading.written, match.start()):
             continue
-        return address
-    return sender if means_own and sender else None
+        if speaks or (is_senders and not is_lawyer(reading)):
+            yield address, True
+        elif speaks is None and not _OFFICE.match(address) and not is_lawyer(reading):
+            yield address, False
+
+
+def _speaks_of_account(text: str, match: re.Match[str]) -> bool | None:
+    """Tell whether the nearest words speak of an account, not of somebody else; None where they speak of neither."""
+    before = _SENTENCE_END.split(text[max(0, match.start() - _REACH) : match.start()])[-1]
+    if _RIGHT_BEFORE.search(before):
+        return True
+    account, other = (_last(pattern, before) for pattern in (_ACCOUNT, _SOMEBODY_ELSE))
+    if account < 0 and other < 0:
+        return True if _ACCOUNT.search(text[match.end() : match.end() + 25].split(".", maxsplit=1)[0]) else None
+    return account >= 0 and other - account < _OF
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    return max((match.start() for match in pattern.finditer(text)), default=-1)
+
+
+def _is_of_a_quoted_head(text: str, place: int) -> bool:
+    """Tell of an address in a line "To: ..." that a mail program left above what it quotes."""
+    return bool(_OF_A_QUOTED_HEAD.match(text[text.rfind("\n", 0, place) + 1 : place]))

@@ -6,19 +6,17 @@ the post code of the countries our writers live in, and grows to the left over w
 
 import re
 
+from classify.footers import is_in_a_footer
 from classify.form_lines import FormLines
+from classify.unposted import TOWN, address_without_code
 
-_CITY = (
-    r"(?:St\.\s)?[A-ZÀ-Þ][\w'’-]*(?:[ -](?:(?:de|del|dels|la|las|los|el|am|an|der|im|in|bei|ob|sur|sous|les|lès"
-    r"|en|do|da|das|dos|aan|den|di|upon|on|by|le)\s){0,2}(?:[A-ZÀ-Þ][\w'’-]*|\([A-ZÀ-Þ][\w ]*\))){0,3}"
-)
 _AFTER = re.compile(
     rf"""
     (?<![\w./-])(?:
-      (?:[A-Z]{{1,2}}-)?\d{{5}}(?:-\d{{3}})?\s{_CITY}                      # ES FR DE IT BR MX
-    | (?<!\d\ )(?:[A-Z]{{1,2}}-)?\d{{4}}(?:\s?[A-Z]{{2}}(?=\s))?\s{_CITY}  # AT CH BE LU NL DK
-    | (?<!\d\ )\d{{4}}-\d{{3}}\s{_CITY} | (?<!\d\ )\d\d-\d{{3}}\s{_CITY} # PT PL
-    | [A-Z]\d{{4}}(?:[A-Z]{{3}})?\s{_CITY}                                 # AR
+      (?:[A-Z]{{1,2}}-)?\d{{5}}(?:-\d{{3}})?\s{TOWN}                      # ES FR DE IT BR MX
+    | (?<!\d\ )(?:[A-Z]{{1,2}}-)?\d{{4}}(?:\s?[A-Z]{{2}}(?=\s))?\s{TOWN}  # AT CH BE LU NL DK
+    | (?<!\d\ )\d{{4}}-\d{{3}}\s{TOWN} | (?<!\d\ )\d\d-\d{{3}}\s{TOWN} # PT PL
+    | [A-Z]\d{{4}}(?:[A-Z]{{3}})?\s{TOWN}                                 # AR
     )""",
     re.VERBOSE,
 )
@@ -31,6 +29,8 @@ _BEFORE = re.compile(
     | (?:[A-Z]{2}\s)?[A-Z]\d[A-Z]\s?\d[A-Z]\d                    # CA
     | (?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT)\s\d{4}                    # AU
     | [A-Z]{3}\s\d{4}                                            # MT
+    | \d{5}-\d{3}(?=\s*(?:[.,;]|\n|$))                          # BR
+    | (?<=[a-zà-ÿ]\s)(?:\d{4}|\d{6})(?=\.?\s*(?:\n|$)) | (?<=[a-zà-ÿ],\s)\d{4}(?=\.?\s*(?:\n|$))  # NZ IN ZA
     )(?![\w-])""",
     re.VERBOSE,
 )
@@ -39,8 +39,8 @@ _STREET = re.compile(
     \b(?:street|road|lane|avenue|ave|drive|close|court|crescent|terrace|place|square|gardens?|grove|mews|way
     |hill|park|rise|parade|boulevard|blvd|row|walk|wharf|flat|apt|apartment|unit|house|cottage|suite|st|rd|ln|dr
     |calle|c/|avda?|avenida|plaza|pza|paseo|pº|camino|camí|carrer|carretera|ronda|travesía|urb|urbanización|rúa
-    |piso|puerta|esc|barrio|cra|carrera|col
-    |rue|allée|impasse|chemin|place|quai|cours|route|bd|bât|appt|résidence|square|ruelle|hameau|lotissement
+    |piso|puerta|esc|barrio|pasaje|praceta|polígono|quartier|lieu-dit|cra|carrera|col
+    |rue|allée|impasse|chemin|place|quai|cours|route|bd|bât|appt|résidence|square|ruelle|hameau|venelle|passage|esplanade|lotissement
     |faubourg|hent
     |via|viale|piazza|corso|vicolo|rua|travessa|praça|largo|estrada|alameda|ul|ulica|aleja|al|plac|os
     |am|an\sder|im|zum|zur|unter|auf|neuer|obere|untere)\b
@@ -57,24 +57,31 @@ _CLOSING = re.compile(
     r"|obrigad|cumprimentos|met vriendelijke|groet|pozdraw|z poważ|tel|phone|mobil|e-?mail|from|date|name"
     r"|nom)\b"
 )
-MOST_PARTS = 4
+MOST_PARTS = 5
 LONGEST_LINE = 48
-_SEPARATOR = re.compile(r"\s*(?:,|\s[·|–]\s?|\s-\s)\s*")
+_SEPARATOR = re.compile(r"\s*(?:,|\s[·|–]\s?|\s-\s(?![A-Z]{2}\b))\s*")
 _SMALL = """
     de la las los del dels el le les du des d' do da dos rue avenue allée cours quai place chemin impasse
     route boulevard ruelle square résidence calle avenida plaza paseo
     carrer camino carretera rua travessa via piazza viale ul. an der am im zum zur den núm. nº no. apto apt.
     piso bajo dcha. dcha izq. izda. izq ext. esc. ático àtic atico chambre bte bât bis ter # il y bât. straße
-    str. hent ar
+    str. hent ar interno int. scala sc. r/c dto. dto dt. frente casa ap. m. lok. bus bte. km s/n lote bloco
+    esq. esq dir. dir dta. - – lt. bl. n.º n.o nº. d' mail
 """
 _SMALL_WORDS = frozenset(_SMALL.split())
 _LEADING_WORDS = "de la las los del dels el le les du des do da dos den der im am an zum zur al"
 _LEADING = frozenset(_LEADING_WORDS.split())
 _WAY = re.compile(
     r"(?i)(?:\b(?:street|road|lane|avenue|calle|c/|avda?\.|avenida|plaza|paseo|camino|carrer|rambla|rue"
+    r"|rua|travessa|praceta|via|viale|vicolo|corso|pasaje|chaussée"
     r"|allée|impasse|sentier|quai|chemin|cours|boulevard"
     r"|résidence|via|piazza|rua|ul\.|carrera)(?=\W)|\b[\w-]*(?:stra(?:ß|ss)e|str\.|weg|gasse|platz|allee)(?=\W))"
 )
+_ENDS_BEFORE_A_WAY = re.compile(
+    r"^\D*\b(?:an|in|der|im|am|auf|nach|von|de|de la|es|sería|to|is|on|na|przy|haus|è|é|est)\s+$"
+)
+"""The sentence goes on up to the street: "piso de la ...", "wohne in der ..."."""
+_SENTENCE_END = re.compile(r"(?<=[a-zà-ÿ0-9]{4})(?<![sS]tr)[.!?]+\s+")
 _NOT_PLACE = re.compile(
     r"(?i)\b(?:frau|herrn?|mrs?|ms|miss|mme|d\.?ª?|don|doña|sra?|client\w*|mandant\w*|klient\w*|mitglied)\b"
     r"|\b(?:AG|KG|GmbH|Ltd|S\.L\.|OOD|OHG|SA)\b"
@@ -89,9 +96,9 @@ def address_in(text: str, form: FormLines, name: str | None) -> str | None:
     codes = [(match, False) for match in _AFTER.finditer(text)] + [(match, True) for match in _BEFORE.finditer(text)]
     for match, is_town_first in sorted(codes, key=lambda code: code[0].start()):
         found = _grown(text, match, name, is_town_first=is_town_first)
-        if found is not None:
+        if found is not None and not is_in_a_footer(text, match):
             return found
-    return None
+    return address_without_code(text)
 
 
 def _grown(text: str, code: re.Match[str], name: str | None, *, is_town_first: bool) -> str | None:
@@ -106,6 +113,8 @@ def _grown(text: str, code: re.Match[str], name: str | None, *, is_town_first: b
         parts = [*_lines_above(text, line_start, name), *parts]
     if not any(_is_street(part) for part in parts) and not (is_town_first and len(parts) >= 2):
         return None
+    if len(parts) > 1 and not _is_street(parts[0]) and re.search(r"\d", parts[1]) and _STREET.search(parts[1]):
+        parts = parts[1:]
     if len(parts) > 1 and (_NOT_PLACE.search(parts[0]) or _is_person(parts[0], name)):
         parts = parts[1:]
     return ", ".join([*parts[-MOST_PARTS:], last])
@@ -125,8 +134,12 @@ def _parts_of(line: str) -> tuple[list[str], bool]:
 
 def _address_words(part: str) -> str:
     """Return the end of a part that is made of names, numbers and words of streets."""
+    part = _SENTENCE_END.split(part)[-1]
     way = _WAY.search(part)
-    head, tail = (part[: way.start()], part[way.start() :].strip()) if way else (part, "")
+    start = part.rfind(" ", 0, way.start() + 1) + 1 if way else len(part)
+    head, tail = part[:start], part[start:].strip()
+    if tail and (tail[0] == "(" or _ENDS_BEFORE_A_WAY.search(head)):
+        return tail.lstrip("(")
     kept: list[str] = []
     for word in reversed(head.split()):
         bare = word if word.endswith(")") else word.lstrip("(")

@@ -18,6 +18,13 @@ _OFFICIAL_DOMAIN = re.compile(
     re.VERBOSE,
 )
 
+_ENTERED_WITH = re.compile(
+    r"(?i)(?:regist\w+|registr\w+|inscri\w+|supervised|supervisory authority|aufsichtsbehörde|datenschutzaufsicht"
+    r"|autorité de contrôle|autoridad de control|autorità di controllo|toezichthouder)\b[^.!?\n]{0,45}$"
+)
+_NUMBER = re.compile(r"(?i)\s*(?:\(?(?:reg\w*\.?|no\.?|nr\.?|number|n[º°]|ref\w*)\s*)?:?\s*(?:[A-Z]{1,2})?\d{5,}")
+"""A business that tells with which authority it is registered, mostly in its footer, names none for the matter."""
+
 
 @dataclass(frozen=True, slots=True)
 class Authority:
@@ -50,12 +57,12 @@ class Authorities:
             self._names.extend(_name(name, row["short"]) for name in row["names"].split("|"))
 
     def named(self, text: str) -> str | None:
-        """Return the short name of the authority that the text names first."""
+        """Return the short name of the authority that the text names first, other than one it is registered with."""
         lowered = text.lower()
         found = [
             (match.start(), -len(match[0]), name.short)
             for name in self._names
-            if name.trigger in lowered and (match := name.pattern.search(text))
+            if name.trigger in lowered and (match := _first(name.pattern, text))
         ]
         return min(found)[2] if found else None
 
@@ -71,6 +78,15 @@ class Authorities:
             ),
             None,
         )
+
+
+def _first(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """Return the first match that is more than the register a business stands in."""
+    for match in pattern.finditer(text):
+        before = text[max(0, match.start() - 60) : match.start()]
+        if not _ENTERED_WITH.search(before) and not _NUMBER.match(text, match.end()):
+            return match
+    return None
 
 
 def is_official_domain(domain: str) -> bool:

@@ -22,6 +22,9 @@ from classify.regulations import regulation_named
 from models.mail import Address
 from models.verdict import Fields, Label
 
+_IN_PASSING = frozenset({Label.OTHER, Label.JOB_APPLICATION})
+"""Who asks for a panel, an advice or a job mentions authorities without turning to one."""
+
 
 class FieldReader:
     """Reads fields with a learnt choice of names and the list of authorities."""
@@ -34,7 +37,8 @@ class FieldReader:
         """Return the fields of a mail that a person wrote."""
         text = f"{reading.written}\n{reading.mail.body.signature}".strip()
         form = read_form_lines(text)
-        name = self._name(reading, form)
+        company = customer_company(reading.text, language, customers)
+        name = self._name(reading, form, company)
         means_own = decision.means_own_address or means_own_address(reading.text, language)
         return Fields(
             full_name=name,
@@ -43,25 +47,28 @@ class FieldReader:
             phone=phone_in(text, language, form),
             has_id_document=has_identity_document(reading.mail.attachments),
             deadline_mentioned=deadline_in(reading.written, language),
-            authority_named=self._authority(reading, is_official=Label.AUTHORITY in decision.labels),
-            customer_company=customer_company(reading.text, language, customers),
+            authority_named=self._authority(reading, decision),
+            customer_company=company,
             regulation=_regulation(reading, language),
         )
 
-    def _name(self, reading: Reading, form: FormLines) -> str | None:
+    def _name(self, reading: Reading, form: FormLines, company: str | None) -> str | None:
         given = without_title(form.get("name") or "")
-        return given if is_full_name(given) else self.chooser.best(candidates(reading))
+        if is_full_name(given):
+            return given
+        return self.chooser.best([one for one in candidates(reading) if one.name not in (company or "")])
 
-    def _authority(self, reading: Reading, *, is_official: bool) -> str | None:
-        """Return the authority that writes, else the one that the text names.
+    def _authority(self, reading: Reading, decision: Decision) -> str | None:
+        """Return the authority that writes, else the one that the text names; none that is mentioned in passing.
 
         Who writes is told by the domain, in official mail by display name and signature, too: those of others may
-        name an authority that they are registered with.
+        name an authority that they are registered with. What is said of one counts where the mail is about rights.
         """
         sender = reading.mail.from_[0] if reading.mail.from_ else Address("", "")
-        listed = self._authorities
+        is_official, listed = Label.AUTHORITY in decision.labels, self._authorities
         found = listed.of_domain(sender.address.partition("@")[2]) or (is_official and listed.named(sender.name))
-        found = found or listed.named(reading.text)
+        if not found and not _IN_PASSING.issuperset(decision.labels):
+            found = listed.named(reading.text)
         return found or (is_official and listed.named(reading.mail.body.signature)) or None
 
 

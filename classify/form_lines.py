@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 _LABELS = {
     "name": r"""
         (?:your|my|full|complete|legal|customer|client|applicant|requester)?\s?(?:full\s)?name(?:\sand\ssurname
-        |\s\(?in\sfull\)?)?
+        |\s\(?in\sfull\)?)?|first\s(?:name\s)?and\s(?:last|family)\sname
         |name\sof\s(?:the\s)?(?:person|data\ssubject|requester|applicant|customer)|data\ssubject
         |surname,?\s(?:first\s)?name
         |nombre(?:\sy\sapellidos|\scompleto|\sdel\s(?:solicitante|interesado|titular))?|d\./d\.[ªa]|solicitante
@@ -23,7 +23,7 @@ _LABELS = {
     """,
     "email": r"""
         (?:account|registered|login|user|contact|my)?[\s-]?e-?mail(?:[\s-]?address|\s?adresse
-        |s)?(?:\sof\s(?:the\s|my\s)?account|\son\sfile|\sused)?
+        |s)?(?:\s(?:used\s)?(?:of|for|on|with|in)\s(?:the\s|my\s|your\s)?(?:account|app)|\son\sfile|\sused)?
         |account(?:\se-?mail|\sname)?|e-?mail\saccount|user\s?name|registered\s(?:with|under)
         |(?:correo|email|e-mail)(?:\selectrónico)?(?:\s(?:de\s(?:la|mi)|asociado\sa\sla)\s(?:cuenta|usuario))?
         |cuenta(?:\sde\s(?:correo|usuario))?
@@ -32,7 +32,7 @@ _LABELS = {
         |(?:konto|account|kunden|nutzer)-?(?:e-?mail|mail)(?:-?adresse)?|e-?mail(?:-?adresse)?(?:\s(?:des|meines
         |ihres|vom)\s(?:konto|account|kunden)\w*)?
         |(?:benutzer|kunden)?konto|mailadresse|(?:indirizzo\s)?e-?mail(?:\sdell['’]account|\saccount)?
-        |e-?mail\sda\sconta|e-?mailadres(?:\svan\s(?:het\s)?account)?|(?:adres\s)?e-?mail(?:\skonta)?
+        |e-?mail\sda\sconta|e-?mailadres(?:\svan\s(?:het\s)?account)?|(?:adres\s)?e-?mail(?:\skonta|\sw\saplikacji)?
     """,
     "address": r"""
         (?:my|current|home|full|postal|mailing|street|billing|delivery|residential)?\s?(?:postal\s)?address|residence
@@ -59,6 +59,8 @@ _LINE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _ASIDE = re.compile(r"\s+[(–].*$")
+_ASIDE_OF_ADDRESS = re.compile(r"\s+(?:–|\((?![A-ZÀ-Þ][\w ]{1,20}\))).*$")
+"""A town may have its province or river in brackets."""
 _PARTS = re.compile(r"\n|\s+[/|]\s+|\s*;\s+")
 _PLACEHOLDER = re.compile(
     r"(?i)^\W*(?:n/?a|none|keine?|ninguno|aucun|nicht .{0,20}|not? .{0,20}|prefiero .*|see .*|siehe .*"
@@ -87,7 +89,7 @@ def read_form_lines(text: str) -> FormLines:
             if match is None or match.lastgroup is None:
                 continue
             kind = next(kind for kind in _LABELS if match[kind] is not None)
-            value = _ASIDE.sub("", match["value"].strip(" \t*_"))
+            value = (_ASIDE_OF_ADDRESS if kind == "address" else _ASIDE).sub("", match["value"].strip(" \t*_"))
             if kind not in values and not _PLACEHOLDER.match(value):
                 values[kind] = value
     return FormLines(values)

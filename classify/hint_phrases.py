@@ -12,7 +12,8 @@ from importlib import resources
 
 from models.verdict import Hint
 
-_OWN_ADDRESS = "own_address"
+_OWN_ADDRESS, _THIS_ADDRESS, _ACCOUNT = "own_address", "this_address", "account"
+_SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|\n\s*\n")
 
 
 def hint_phrases(text: str, language: str) -> dict[Hint, str]:
@@ -22,8 +23,13 @@ def hint_phrases(text: str, language: str) -> dict[Hint, str]:
 
 
 def means_own_address(text: str, language: str) -> bool:
-    """Tell whether a text plainly says that the address it comes from is the one in question."""
-    return _patterns(language)[_OWN_ADDRESS].search(text) is not None
+    """Tell whether a text plainly says that the address it comes from is that of the account."""
+    patterns = _patterns(language)
+    return patterns[_OWN_ADDRESS].search(text) is not None or any(
+        patterns[_ACCOUNT].search(sentence) is not None
+        for sentence in _SENTENCE_END.split(text)
+        if patterns[_THIS_ADDRESS].search(sentence)
+    )
 
 
 @lru_cache(maxsize=32)

@@ -19,7 +19,7 @@ TITLES = (
     r"rechtsanwältin|rechtsanwalt|herrn?|frau|fräulein|dipl|ing|mag|univ|ass|med|dent|jur|syndikus|std|stud"
     r"|fam|familie|"
     r"d|dña|don|doña|sra?|srta|ldo|lda|letrad[oa]|m|mme|mlle|maître|me|monsieur|madame|mademoiselle|docteur|"
-    r"sig|signora?|dott|dottssa|avv|notaio|senhora?|exm[oa]|dhr|mevrouw|mevr|mw|de\sheer|meester|notaris|pani?|mgr|inż"
+    r"sig\.?ra|sig|signora?|dott|dottssa|avv|notaio|senhora?|exm[oa]|dhr|mevrouw|mevr|mw|de\sheer|meester|notaris|pan(?:i|a|ią|em|u)?|mgr|inż"
     r"|adw|red|doktor|pfarrer|hofrat|alhaji)"
 )
 _TITLE = re.compile(rf"^(?:{TITLES}\b[.ªº-]*\s*)+(?=\S)", re.IGNORECASE)
@@ -95,12 +95,12 @@ _RELATION = re.compile(
     |ich\sheiße|ich\sheisse|name\sist|ich\sbin|mi\schiamo|sono|chamo-me|sou|mijn\snaam\sis|nazywam\ssię
     |of\sthe\slate|estate\sof|erblasser\w*|verstorbene\w*|difunt[oa]|défunte?|nachlass\w*(?:\sdes|\sder|\svon)?
     |herencia\sde|succession\sde
-    )[\s,:(]+(?:\w+\s){0,2}$""",
+    )[\s,:(]+(?:[\w.]+\s){0,2}$""",
     re.VERBOSE,
 )
 _HONOURED = re.compile(
-    r"(?i)(?:^|\s)(?:frau|herrn?|mme|madame|monsieur|mrs?|ms|miss|d\.?ª?|doña|don|sra?|smt|signora?|dhr"
-    r"|mevrouw|pani?)\.?\s+$"
+    r"(?i)(?:^|\s)(?:frau|herrn?|mme|madame|monsieur|mrs?|ms|miss|d\.?ª?|doña|don|sra?|smt|sig\.?ra|signora?|sig|dhr"
+    r"|mevrouw|pan(?:i|a|ią|em|u)?)\.?\s+$"
 )
 
 FEATURES = (
@@ -168,11 +168,17 @@ def candidates(reading: Reading) -> list[Candidate]:
         found.setdefault(own, [])
     return _compared(
         [Candidate(name, _features(name, places, text, own, sender, reading)) for name, places in found.items()],
-        is_lawyer=bool(_LAWYER.search(f"{sender} {reading.mail.from_[0].address if reading.mail.from_ else ''}")),
+        is_from_lawyer=is_lawyer(reading),
     )
 
 
-def _compared(found: list[Candidate], *, is_lawyer: bool) -> list[Candidate]:
+def is_lawyer(reading: Reading) -> bool:
+    """Tell whether the sender's name or address is that of a lawyer, a notary or another who acts for others."""
+    sender = reading.mail.from_[0] if reading.mail.from_ else None
+    return sender is not None and bool(_LAWYER.search(f"{sender.name} {sender.address}"))
+
+
+def _compared(found: list[Candidate], *, is_from_lawyer: bool) -> list[Candidate]:
     """Fill in what depends on the other candidates: who writes for somebody is seldom the one asked for."""
     sender, kin, relation, honour = (
         FEATURES.index(name) for name in ("sender", "shares_surname", "after_relation", "after_honour")
@@ -183,7 +189,7 @@ def _compared(found: list[Candidate], *, is_lawyer: bool) -> list[Candidate]:
     for number, candidate in enumerate(found):
         rivals = any(is_named for other, is_named in enumerate(named) if other != number)
         is_sender = bool(candidate.features[sender])
-        candidate.features[-3:] = (is_sender and is_lawyer, is_sender and rivals, named[number] and not is_sender)
+        candidate.features[-3:] = (is_sender and is_from_lawyer, is_sender and rivals, named[number] and not is_sender)
     return found
 
 

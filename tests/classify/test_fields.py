@@ -7,6 +7,7 @@ from classify.authorities import is_official_domain, load_authorities
 from classify.companies import customer_company
 from classify.deadlines import deadline_in
 from classify.form_lines import read_form_lines
+from classify.hint_phrases import means_own_address
 from classify.phones import phone_in
 from classify.reading import read
 from classify.regulations import regulation_named
@@ -222,3 +223,122 @@ def test_the_sender_is_the_account_only_where_the_writer_means_that_address(lett
 def test_our_own_address_is_never_the_account(letter) -> None:  # type: ignore[no-untyped-def]
     reading = read(letter("", "Sent to privacy@desk.example as your site says."))
     assert account_email(reading, NO_FORM, means_own=False) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "account"),
+    [
+        ("Please close it. I log in as old.karen@mail.example.", "old.karen@mail.example"),
+        ("My login is k@mail.example; write to my solicitor at info@law.example.", "k@mail.example"),
+        ("Send the file straight to import@newshop.example.", None),
+        ("My friend (carla@mail.example) has had an answer!", None),
+        ("Beschweren kann ich mich laut Aushang bei datenschutz@firma.example.", None),
+        ("Mi usuario es k.alt@correo.example, contesten a mi hija (ana@correo.example).", "k.alt@correo.example"),
+        ("Supprimez le profil de mon frère (marc@poste.example), il est mort.", "marc@poste.example"),
+        ("Proszę wysłać to na adres import@nowa.example", None),
+    ],
+)
+def test_whose_an_address_is_the_words_before_it_tell(letter, body: str, account: str | None) -> None:  # type: ignore[no-untyped-def]
+    assert account_email(read(letter("", body)), NO_FORM, means_own=False) == account
+
+
+def test_an_address_in_a_quoted_header_is_not_the_account(letter) -> None:  # type: ignore[no-untyped-def]
+    reading = read(letter("", "From: care@shop.example\nTo: karen@other.example\nSent: Monday\n\nWho are you?"))
+    assert account_email(reading, NO_FORM, means_own=False) is None
+
+
+def test_what_a_lawyer_signs_with_is_not_the_account(letter) -> None:  # type: ignore[no-untyped-def]
+    sender = "Prewitt Solicitors <m.prewitt@prewitt.example>"
+    reading = read(letter("", "Copies please.\nM. Prewitt\nm.prewitt@prewitt.example", sender=sender))
+    assert account_email(reading, NO_FORM, means_own=False) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("the login is the mail I'm writing from", "en"),
+        ("my account is register with same email like this one", "en"),
+        ("la cuenta va con este mismo correo", "es"),
+        ("Mon identifiant, c'est l'e-mail de ce message.", "fr"),
+        ("Mein Profil läuft über die Mailadresse, mit der ich schreibe.", "de"),
+        ("l'account è su questa mail", "it"),
+        ("a conta está associada ao e-mail com que vos escrevo", "pt"),
+        ("Ik sta bekend onder het adres waarmee ik nu mail.", "nl"),
+        ("Profil jest założony na adres, z którego piszę.", "pl"),
+    ],
+)
+def test_writers_say_in_many_ways_that_the_account_is_under_the_address_they_write_from(
+    text: str, language: str
+) -> None:
+    assert means_own_address(text, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Please reply to this e-mail about my account.", "en"),
+        ("My account is old. This e-mail is confidential.", "en"),
+        ("Ich bin Kundin. Antworten Sie an diese Adresse.", "de"),
+    ],
+)
+def test_a_wish_for_an_answer_to_this_address_says_nothing_of_an_account(text: str, language: str) -> None:
+    assert not means_own_address(text, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("Vivo en calle Santa Lucía 9, Teruel.", "calle Santa Lucía 9, Teruel"),
+        ("mam nowy adres: ul. Ogrodowa 5, Zamość", "ul. Ogrodowa 5, Zamość"),
+        ("habite au 13 rue du canal 67200 strasbourg", "13 rue du canal 67200 strasbourg"),
+        (
+            "Rua Santo Antônio, 88, casa 2, Contagem - MG, 32010-100",
+            "Rua Santo Antônio, 88, casa 2, Contagem - MG, 32010-100",
+        ),
+        ("piso de la calle Turina 14, 6.º A, 41013 Sevilla", "calle Turina 14, 6.º A, 41013 Sevilla"),
+        ("Schicken Sie es an Ziegeleiweg 17a, 33613 Bielefeld.", "Ziegeleiweg 17a, 33613 Bielefeld"),
+        ("Please delete it.\n\nAnja Ruprecht\nRuprecht Holzbau GmbH · Sägestraße 4 · 87527 Sonthofen", None),
+    ],
+)
+def test_an_address_is_where_somebody_lives_with_a_post_code_or_without(text: str, address: str | None) -> None:
+    assert address_in(text, NO_FORM, None) == address
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "company"),
+    [
+        ("I have an account at Stride Fitness, who use your software.", "en", "Stride Fitness"),
+        ("Tengo una cuenta en Gimnasio Trinquete, que trabaja con vuestra plataforma.", "es", "Gimnasio Trinquete"),
+        ("J'ai un compte chez Optique Bellerive, qui utilise votre logiciel.", "fr", "Optique Bellerive"),
+        ("Ich war im Autohaus Kranich und bekomme Ihre Werbung in deren Namen.", "de", "Autohaus Kranich"),
+        ("Ho un account presso Libreria Calamaio, che si appoggia al vostro gestionale.", "it", "Libreria Calamaio"),
+        ("Tenho conta na Padaria Moinho Velho, que usa a vossa aplicação.", "pt", "Padaria Moinho Velho"),
+        ("Ik heb een account bij Bouwmarkt De Zaag, die jullie platform gebruikt.", "nl", "Bouwmarkt De Zaag"),
+        ("Apteka Pod Lwem korzysta z Państwa systemu.", "pl", "Apteka Pod Lwem"),
+        ("I have an account at Stride Fitness. Delete my data.", "en", None),
+        ("Ich habe Ihre Software bei der Arbeit benutzt.", "de", None),
+    ],
+)
+def test_a_company_counts_where_it_uses_what_we_make(text: str, language: str, company: str | None) -> None:
+    assert customer_company(text, language, ()) == company
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Five calls in two weeks!", "en"),
+        ("I am abroad until the 20th.", "en"),
+        ("You said within two weeks.", "en"),
+        ("Me dijeron que en treinta días.", "es"),
+        ("Vom 1. bis zum 21. August sind wir weg.", "de"),
+        ("Vierzehn Anrufe, fünf Briefe in zwei Wochen", "de"),
+    ],
+)
+def test_how_long_something_lasts_or_others_said_is_no_deadline(text: str, language: str) -> None:
+    assert deadline_in(text, language) is None
+
+
+def test_an_authority_in_whose_register_a_business_stands_is_not_named() -> None:
+    text = "Sloane LLP. Registered with the ICO no. ZB771203."
+    assert load_authorities().named(text) is None
+    assert load_authorities().named(f"I go to the CNIL.\n{text}") == "CNIL"
