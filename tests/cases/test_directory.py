@@ -137,7 +137,7 @@ def test_a_file_is_read_as_spreadsheets_write_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize("row", ["Acme,acme.example,legal", ",acme.example,legal@acme.example", "Acme", " , , "])
 def test_a_row_without_a_name_or_an_address_is_told_with_its_line(tmp_path: Path, row: str) -> None:
     text = f"name,domains,administrator\nStride,stride.example,dpo@stride.example\n{row}\n"
-    with pytest.raises(SettingsError, match=r"customers\.csv, line 3: a customer needs a name and the administrator's"):
+    with pytest.raises(SettingsError, match=r"customers\.csv: line 3: a customer needs a name and the administrator's"):
         read(tmp_path, text)
 
 

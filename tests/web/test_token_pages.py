@@ -79,7 +79,7 @@ def test_a_token_is_shown_once_works_and_ends(story: Story, server: WebServer) -
     assert robot.get("/whoami").status == 401
     with story.database.reading() as session:
         found = session.exec(select(AuditEntry).where(col(AuditEntry.actor) == "root").order_by(col(AuditEntry.seq)))
-        entries = [(entry.action, json.loads(entry.details)) for entry in found]
+        entries = [(entry.action, json.loads(entry.details)) for entry in found if entry.action != Action.LOGGED_IN]
     assert entries[0] == (
         Action.PROGRAM_ADDED,
         {"token": "crm", "expires_at": "2026-12-31T23:59:59Z"} | {key: WISH[key] for key in WISH if key != "expires"},
@@ -138,7 +138,7 @@ def test_only_administrators_and_each_in_their_organisation(story: Story, server
 
 
 def test_nobody_is_called_as_a_program_is(story: Story) -> None:
-    with story.database.transaction() as session, pytest.raises(NotAllowed, match="those of programs"):
+    with story.database.transaction() as session, pytest.raises(NotAllowed, match="not of the staff"):
         add_member(session, story.vault, "API:crm", Role.AGENT, "", with_codes=False)
 
 
