@@ -207,7 +207,9 @@ def test_every_answer_keeps_to_itself(desk: Open) -> None:
         policy = page.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy, path
         assert "unsafe" not in policy, path
+        assert "frame-ancestors 'none'" in policy, path
         assert page.headers["X-Content-Type-Options"] == "nosniff", path
+        assert page.headers["Referrer-Policy"] == "same-origin", path
         if path != "/static/desk.css":
             assert page.headers["Cache-Control"] == "no-store", path
             assert " style=" not in page.text, path
