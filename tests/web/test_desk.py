@@ -389,3 +389,13 @@ def test_a_task_that_cannot_be_is_refused_in_words(desk: Open) -> None:
     ana = desk.sits("ana")
     for number in ("²", "9" * 30, "-1", "x", ""):
         assert ana.fill(case, "finish_task", task=number).status in (404, 409), number
+
+
+def test_an_address_that_leads_nowhere_is_told_on_a_page(desk: Open) -> None:
+    ana = desk.sits("ana")
+    for path in ("/nowhere", "/mail/abc", "/mail/-1", f"/letters/{10**30}", f"/mail/1/attachments/{2**63}"):
+        page = ana.get(path)
+        assert (page.status, page.headers.get_content_type()) == (404, "text/html"), path
+        assert "There is nothing at this address." in page.words, path
+    assert ana.post("/dashboard").headers.get_content_type() == "text/html"
+    assert desk.browser().get("/healthz").text == '{"status":"alive"}'

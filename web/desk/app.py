@@ -7,10 +7,9 @@ the secret of their log-in. Nothing is loaded from anywhere else.
 from collections.abc import Sequence
 from pathlib import Path
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from models.errors import NotAllowed, NotFound
 from web.desk.account_pages import AccountPages
 from web.desk.admin import admin_pages
 from web.desk.case_export import ExportPages
@@ -22,9 +21,10 @@ from web.desk.login_pages import LoginPages
 from web.desk.mail_files import MailFiles
 from web.desk.mail_pages import MailPages
 from web.desk.oidc_pages import OidcPages
-from web.desk.pages import CodesFirst, LogInFirst, Pages, Part, SetUpFirst, to_codes, to_log_in, to_set_up, with_headers
+from web.desk.pages import Pages, Part, with_headers
 from web.desk.parts import DeskParts
 from web.desk.person_part import PersonPart
+from web.desk.problems import add_problems
 from web.desk.queue_pages import QueuePages
 from web.desk.report_pages import ReportPages
 from web.desk.set_up_pages import SetUpPages
@@ -37,20 +37,7 @@ def add_desk(app: FastAPI, parts: DeskParts) -> None:
     pages = Pages(parts)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.middleware("http")(with_headers)
-    app.add_exception_handler(LogInFirst, to_log_in)
-    app.add_exception_handler(CodesFirst, to_codes)
-    app.add_exception_handler(SetUpFirst, to_set_up)
-
-    async def not_found(_request: Request, error: Exception) -> Response:
-        """Tell what is not there, or not theirs, alike."""
-        return pages.page("problem.html", None, 404, title="Not found", problem=str(error))
-
-    async def refused(_request: Request, error: Exception) -> Response:
-        """Tell what is not allowed, and why."""
-        return pages.page("problem.html", None, 403, title="Not allowed", problem=str(error))
-
-    app.add_exception_handler(NotFound, not_found)
-    app.add_exception_handler(NotAllowed, refused)
+    add_problems(app, pages)
     for part in _parts(pages):
         part.add_to(app)
 

@@ -16,7 +16,7 @@ from responders.releasing import hold_letter, release_letter
 from web.desk.accounts import Visitor
 from web.desk.conversation import Face, Reading
 from web.desk.mail_files import sealed_of
-from web.desk.pages import FilledForm, Pages, page_number, to
+from web.desk.pages import FilledForm, Number, Pages, page_number, to
 
 _PAGE = 50
 _STUCK = (OutboxState.HELD, OutboxState.FAILED, OutboxState.UNCERTAIN)
@@ -55,7 +55,7 @@ class LetterPages:
                 *("letters.html", who), rows=rows, count=count, page=page, pages=last, state=state, states=OutboxState
             )
 
-    def letter(self, request: Request, number: int) -> Response:
+    def letter(self, request: Request, number: Number) -> Response:
         """Show one letter; that somebody looked is on record."""
         who, parts = self.pages.visitor(request), self.pages.parts
         with parts.database.transaction() as session:
@@ -65,11 +65,11 @@ class LetterPages:
         told = _TOLD.get(request.query_params.get("told", ""), "")
         return self._shown(who, number, Face(face) if face in set(Face) else Face.TEXT, told=told)
 
-    def release(self, request: Request, number: int, filled: FilledForm) -> Response:
+    def release(self, request: Request, number: Number, filled: FilledForm) -> Response:
         """Let a letter go out again that was held or came back."""
         return self._move(request, number, filled, "release")
 
-    def hold(self, request: Request, number: int, filled: FilledForm) -> Response:
+    def hold(self, request: Request, number: Number, filled: FilledForm) -> Response:
         """Hold a letter that has not gone out yet."""
         return self._move(request, number, filled, "hold")
 

@@ -18,7 +18,7 @@ from models.message import Message
 from models.outbox import OutboxMail
 from web.desk.accounts import Visitor
 from web.desk.mail_html import FRAME_POLICY, safe_page
-from web.desk.pages import Pages
+from web.desk.pages import Number, Pages
 from web.desk.parts import DeskParts
 
 _FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
@@ -75,7 +75,7 @@ class MailFiles:
         app.add_api_route(f"{at}/raw", self.raw)
         app.add_api_route(f"{at}/attachments/{{position}}", self.attachment)
 
-    def html(self, request: Request, number: int) -> Response:
+    def html(self, request: Request, number: Number) -> Response:
         """Return the HTML of a mail made harmless, for a frame of this desk."""
         raw, _ = self._opened(self.pages.visitor(request), number, Action.MAIL_VIEWED, "html")
         face = rich_face(raw)
@@ -85,12 +85,12 @@ class MailFiles:
         page.headers["Content-Security-Policy"] = FRAME_POLICY
         return page
 
-    def raw(self, request: Request, number: int) -> Response:
+    def raw(self, request: Request, number: Number) -> Response:
         """Return a mail as it came, as a file."""
         raw, sealed = self._opened(self.pages.visitor(request), number, Action.MAIL_EXPORTED, "raw")
         return as_file(raw, f"{'mail' if self.place == 'mail' else 'letter'}-{sealed.row.id}.eml")
 
-    def attachment(self, request: Request, number: int, position: int) -> Response:
+    def attachment(self, request: Request, number: Number, position: Number) -> Response:
         """Return a file that came with a mail."""
         raw, _ = self._opened(self.pages.visitor(request), number, Action.MAIL_EXPORTED, "attachment")
         content, files = attachment_bytes(raw, position), parse(raw).attachments

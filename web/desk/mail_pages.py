@@ -22,7 +22,7 @@ from web.desk.conversation import Face, Reading
 from web.desk.deeds.fields import choice, several
 from web.desk.forms import Filled, one
 from web.desk.mail_files import sealed_of
-from web.desk.pages import FilledForm, Pages, clean, own_path, page_number, to
+from web.desk.pages import FilledForm, Number, Pages, clean, own_path, page_number, to
 
 _PAGE = 50
 _TOLD = {
@@ -92,7 +92,7 @@ class MailPages:
                 waiting=_waiting(session, who),
             )
 
-    def message(self, request: Request, number: int) -> Response:
+    def message(self, request: Request, number: Number) -> Response:
         """Show one mail, what was found in it, and why; that somebody looked is on record."""
         who, parts = self.pages.visitor(request), self.pages.parts
         with parts.database.transaction() as session:
@@ -102,7 +102,7 @@ class MailPages:
         told = _TOLD.get(request.query_params.get("told", ""), "")
         return self._shown(who, number, Face(face) if face in set(Face) else Face.TEXT, told=told)
 
-    def correct(self, request: Request, number: int, filled: FilledForm) -> Response:
+    def correct(self, request: Request, number: Number, filled: FilledForm) -> Response:
         """Say what a mail is; its case follows."""
         who = self._may_act(request, number, filled)
         labels = several(Label, filled, "labels")
@@ -115,7 +115,7 @@ class MailPages:
         back = own_path(one(filled, "back"))
         return to(back if back.startswith("/cases/") else f"/mail/{number}?told=correct")
 
-    def retry(self, request: Request, number: int, filled: FilledForm) -> Response:
+    def retry(self, request: Request, number: Number, filled: FilledForm) -> Response:
         """Have a mail of the quarantine handled once more."""
         who, parts = self._may_act(request, number, filled), self.pages.parts
         try:
@@ -125,7 +125,7 @@ class MailPages:
             return self._shown(who, number, problem=str(error))
         return to(f"/mail/{number}?told=retry")
 
-    def aside(self, request: Request, number: int, filled: FilledForm) -> Response:
+    def aside(self, request: Request, number: Number, filled: FilledForm) -> Response:
         """Set a mail of the quarantine aside, with a reason."""
         who, parts = self._may_act(request, number, filled), self.pages.parts
         try:

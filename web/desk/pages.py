@@ -8,7 +8,7 @@ from typing import Annotated, Any, Protocol
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
@@ -93,6 +93,8 @@ def clean(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "ignore").decode()
 
 
+Number = Annotated[int, Path(ge=0, lt=2**31)]
+"""A number in an address, as no database has larger ones; another leads nowhere."""
 FilledForm = Annotated[Filled, Depends(filled_form)]
 FilledFormWithFiles = Annotated[Filled, Depends(filled_form_with_files)]
 

@@ -17,7 +17,7 @@ from models.person import Submission, SubmissionSort
 from models.staff import Role
 from web.desk.accounts import Visitor
 from web.desk.forms import Filled, one
-from web.desk.pages import FilledForm, Pages, to
+from web.desk.pages import FilledForm, Number, Pages, to
 from web.desk.visible_cases import case_of
 
 
@@ -61,7 +61,7 @@ class PersonPart:
         self.pages.parts.do(who.actor, reference, lambda office: deed(office, filled), "", "")
         return to(f"/cases/{reference.upper()}#persons-page")
 
-    def file(self, request: Request, reference: str, number: int) -> Response:
+    def file(self, request: Request, reference: str, number: Number) -> Response:
         """Hand out a file as a download, never to be shown in place; that it was opened is on record."""
         who, parts = self.pages.visitor(request), self.pages.parts
         with parts.database.transaction() as session:

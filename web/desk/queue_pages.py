@@ -18,7 +18,7 @@ from models.verdict import Kind
 from web.desk.accounts import Visitor, names_of
 from web.desk.bulk import BULKS, MOST, Outcome, do_to_all, undo
 from web.desk.forms import Filled, one
-from web.desk.pages import FilledForm, Pages, clean, page_number, to
+from web.desk.pages import FilledForm, Number, Pages, clean, page_number, to
 from web.desk.saved_views import delete_view, save_view, views_of
 
 
@@ -59,7 +59,7 @@ class QueuePages:
             return self._shown(who, filters, 409, problem=str(error))
         return self._shown(who, filters, outcome=outcome, label=f"{BULKS[name].label} {value}".strip())
 
-    def undo(self, request: Request, number: int, filled: FilledForm) -> Response:
+    def undo(self, request: Request, number: Number, filled: FilledForm) -> Response:
         """Take back a deed on many cases."""
         who = self._worker(request, filled)
         count = undo(self.pages.parts, who, number)
@@ -79,7 +79,7 @@ class QueuePages:
             return self._shown(who, filters, 409, problem=str(error))
         return to(f"/?{urlencode(filters.query())}")
 
-    def delete(self, request: Request, number: int, filled: FilledForm) -> Response:
+    def delete(self, request: Request, number: Number, filled: FilledForm) -> Response:
         """Delete a saved view of one's own."""
         who = self.pages.visitor(request)
         self.pages.check_form(request, who, filled)

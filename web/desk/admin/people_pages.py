@@ -19,7 +19,7 @@ from web.desk.accounts import Visitor, end_sessions, sessions_of
 from web.desk.admin.entry import administrator, organisations, record
 from web.desk.forms import Filled, one
 from web.desk.members import LONGEST_NAME, Given, Newcomer, add_member, change_member, reset_member
-from web.desk.pages import FilledForm, Pages, to
+from web.desk.pages import FilledForm, Number, Pages, to
 
 _FAILURES_SHOWN = 20
 _TOLD = {
@@ -69,12 +69,12 @@ class PeoplePages:
             return self._people(who, 409, str(error), filled)
         return self._told_once(who, " ".join(newcomer.name.split()), given)
 
-    def person(self, request: Request, number: int) -> Response:
+    def person(self, request: Request, number: Number) -> Response:
         """Show one of them."""
         who = administrator(self.pages, request)
         return self._person(who, number, told=_TOLD.get(request.query_params.get("told", ""), ""))
 
-    def change(self, request: Request, number: int, filled: FilledForm) -> Response:
+    def change(self, request: Request, number: Number, filled: FilledForm) -> Response:
         """Give somebody another role or organisation."""
 
         def deed(session: Session, who: Visitor, member: StaffMember) -> None:
@@ -84,7 +84,7 @@ class PeoplePages:
 
         return self._do(request, number, filled, deed, "changed")
 
-    def switch_off(self, request: Request, number: int, filled: FilledForm) -> Response:
+    def switch_off(self, request: Request, number: Number, filled: FilledForm) -> Response:
         """Let somebody in no more."""
 
         def deed(session: Session, who: Visitor, member: StaffMember) -> None:
@@ -93,7 +93,7 @@ class PeoplePages:
 
         return self._do(request, number, filled, deed, "off")
 
-    def switch_on(self, request: Request, number: int, filled: FilledForm) -> Response:
+    def switch_on(self, request: Request, number: Number, filled: FilledForm) -> Response:
         """Let somebody in again."""
 
         def deed(session: Session, who: Visitor, member: StaffMember) -> None:
@@ -102,7 +102,7 @@ class PeoplePages:
 
         return self._do(request, number, filled, deed, "on")
 
-    def end_sessions(self, request: Request, number: int, filled: FilledForm) -> Response:
+    def end_sessions(self, request: Request, number: Number, filled: FilledForm) -> Response:
         """Log somebody out everywhere (ASVS 7.4.5)."""
 
         def deed(session: Session, who: Visitor, member: StaffMember) -> None:
@@ -111,7 +111,7 @@ class PeoplePages:
 
         return self._do(request, number, filled, deed, "sessions")
 
-    def unlock(self, request: Request, number: int, filled: FilledForm) -> Response:
+    def unlock(self, request: Request, number: Number, filled: FilledForm) -> Response:
         """Let somebody try again who is locked out."""
 
         def deed(session: Session, who: Visitor, member: StaffMember) -> None:
@@ -120,7 +120,7 @@ class PeoplePages:
 
         return self._do(request, number, filled, deed, "unlocked")
 
-    def reset(self, request: Request, number: int, filled: FilledForm) -> Response:
+    def reset(self, request: Request, number: Number, filled: FilledForm) -> Response:
         """Give somebody a new first password, shown once; their codes are gone, and they are logged out."""
         parts = self.pages.parts
 
