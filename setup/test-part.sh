@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs a part of the tests: `most`, whole `programs`, or what is `given`, in .venv; on another Python, by its version,
-# what may be otherwise there: no whole runs of the program, and only the store on the second database.
+# what may be otherwise there: no whole runs of the program, no letters, some of the pages, and only the store on the
+# second database.
 # Usage: setup/test-part.sh PART [ARGUMENT OF PYTEST...]
 set -eu
 part=$1 python=.venv/bin/python
@@ -9,7 +10,8 @@ case $part in
     given) exec $python -m pytest "$@" ;;
     most) exec $python -m pytest --ignore=tests/flow --ignore=tests/service ;;
     programs) set -- tests/flow tests/service ;;
-    *) python=".venv-$part/bin/python" && set -- -m "not slow" -k "store or not postgresql" "$@" ;;
+    *) python=".venv-$part/bin/python" && set -- -m "not slow" -k "store or not postgresql" \
+        --ignore-glob='*/web/test_[e-z]*' --ignore-glob='*/responders/test_letters*' "$@" ;;
 esac
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

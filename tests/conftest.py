@@ -29,6 +29,8 @@ settings.load_profile("any machine")
 BOTH = ["sqlite", "postgresql"]
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For what runs whole programs and has nothing to do with which database there is."""
+on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+"""For pages whose deeds are tried on both elsewhere: this one is the stricter with what is typed into forms."""
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from browser import Page
+from conftest import on_postgresql
 from front_door import START, Open
 from mailboxes import mailbox, organisation
 from sqlmodel import select
@@ -19,6 +20,8 @@ from store.audit import Audit
 from store.database import Database
 from store.presence import Presence
 from store.vault import Vault
+
+pytestmark = on_postgresql
 
 PAGES = ("", "/people", "/letters", "/letters/answer?organisation=example&language=en", "/holidays", "/directory")
 TABLE = "name,domains,administrator,language\nStride,stride.example|stride.test,dpo@stride.example,es\n"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from builders import mail
+from conftest import on_postgresql
 from front_door import Open
 from sqlmodel import col, select
 from story import ANA
@@ -26,6 +27,8 @@ from models.outbox import OutboxMail, OutboxState, Template
 from models.verdict import Kind, Label
 from service.evidence import problems_in
 from store.vault import MasterKey
+
+pytestmark = on_postgresql
 
 RICH = mail(
     "Please send me my data.",

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Event
 
 import pytest
+from conftest import on_sqlite
 from front_door import Open
 from mailboxes import mailbox, organisation
 from sqlmodel import col, select
@@ -23,6 +24,8 @@ from store.audit import Audit
 from store.database import Database
 from store.presence import Presence
 from store.vault import Vault
+
+pytestmark = on_sqlite
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from conftest import on_postgresql
 from handed_files import PDF
 from requester import PAGE, Answer, Public, public_desk
 from sqlmodel import col, select
@@ -22,6 +23,8 @@ from models.verdict import Kind, Label
 from store.audit import Audit
 from store.database import Database
 from store.vault import Vault
+
+pytestmark = on_postgresql
 
 ON_FILE = "mara.lindqvist@records.example"
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from browser import Browser
+from conftest import on_sqlite
 from mailboxes import mailbox, organisation
 from receiver import Receiver
 from story import Story
@@ -22,6 +23,8 @@ from store.database import Database
 from store.presence import Presence
 from store.vault import Vault
 from web.health import Readiness
+
+pytestmark = on_sqlite
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SECRET = b"a secret that nobody guesses"
