@@ -47,9 +47,9 @@ PAGES = {
     "queue, a rare kind": [f"/?kind={RARE}"],
     "queue, overdue and ana's": ["/?due=overdue&owner=ana"],
     "queue, closed": ["/?status=closed"],
-    "queue, page 150": ["/?page=150"],
+    "queue, the last page": ["/?page=20"],
     "search, everybody's word": ["/?q=gdpr"],
-    "search, a name and a surname": ["/?q=maria+garcia", "/?q=jonas+lopez", "/?q=aylin+nowak"],
+    "search, a name and a surname": ["/?q=mara+garcos", "/?q=jonis+loper", "/?q=aylon+nowin"],
     "search, one case": ["/?q=n500", "/?q=n990"],
     "mail": ["/mail"],
 }

@@ -16,8 +16,17 @@ from service.made_messages import message_bytes
 from store.database import Database
 from store.vault import Vault
 
-FIRST = ("Maria", "Jonas", "Aylin", "Pierre", "Ines", "Tomasz", "Grace", "Luca", "Femke", "Rui", "Hanna", "Omar")
-LAST = ("Garcia", "Lopez", "Fischer", "Martin", "Rossi", "Nowak", "Jansen", "Silva", "Okafor", "Lind", "Moreau")
+FIRST = tuple(
+    f"{stem}{end}"
+    for stem in ("Mar", "Jon", "Ayl", "Pier", "In", "Tom", "Gra", "Luc", "Fem", "Rui")
+    for end in ("a", "el", "is", "on", "ur")
+)
+LAST = tuple(
+    f"{stem}{end}"
+    for stem in ("Garc", "Lop", "Fisch", "Mart", "Ross", "Now", "Jans", "Silv", "Okaf", "Lind")
+    for end in ("ak", "er", "in", "os", "um")
+)
+"""Fifty each: every name is one in fifty, as the most frequent ones of a country are."""
 KINDS = ("access", "erasure", "objection_marketing", "access", "rectification", "complaint", "access", "erasure")
 RARE = "post_mortem"
 OPEN_OF, TEXTS = 10, 40

@@ -13,7 +13,7 @@ from models.case import Case, CaseWord
 from store.case_index import tag_word, words_in
 
 FEW = 2_000
-_SOME = 20_000
+_SOME = 50_000
 _MOST_WORDS = 8
 
 

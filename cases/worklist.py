@@ -4,7 +4,7 @@ Built for a million cases: what is listed is read in order from one index (`Case
 words are looked up in an index of their own. Nothing here reads all cases.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -18,10 +18,8 @@ from models.case import ENDED, UNDATED, Case, CaseState
 from models.verdict import Kind
 
 PAGE = 50
-MOST = 10_000
+MOST = 1_000
 """Where counting ends: longer lists are narrowed by filters, not paged through."""
-_WALKED = 1_000
-"""Where counting ends while each case is asked for its words."""
 WINDOWS = ("overdue", "today", "3", "7", "ahead", "waiting")
 """Windows of the due date, as links name them."""
 
@@ -100,18 +98,16 @@ def queue(session: Session, filters: Filters, today: date) -> Queue:
     conditions = conditions_of(filters, today)
     found = found_by_words(session, filters.words)
     if found.ids is not None:
-        ids = _sorted_here(session, conditions, found.ids)
-        return _page(session, filters.page, len(ids), lambda start: ids[start : start + PAGE])
-    if found.conditions:
-        walked = _in_order(session, [*conditions, *found.conditions], 0, _WALKED)
-        return _page(session, filters.page, len(walked), lambda start: walked[start : start + PAGE], most=_WALKED)
-    count = _count(session, conditions)
-    return _page(session, filters.page, count, lambda start: _in_order(session, conditions, start, PAGE))
+        ids, is_cut = _sorted_here(session, conditions, found.ids), False
+    else:
+        ids = _in_order(session, [*conditions, *found.conditions], MOST)
+        is_cut = len(ids) == MOST
+    return _page(session, filters.page, ids, is_cut=is_cut)
 
 
 def fitting_ids(session: Session, filters: Filters, today: date, most: int | None = None) -> list[int]:
     """Return the ids of the cases that fit, in the order of the queue: all, or no more than `most`."""
-    return _in_order(session, _all_conditions(session, filters, today), 0, most)
+    return _in_order(session, _all_conditions(session, filters, today), most)
 
 
 def opened_after(session: Session, filters: Filters, today: date, last: int, most: int) -> list[Case]:
@@ -173,21 +169,19 @@ def _count(session: Session, conditions: Sequence[ColumnElement[bool]]) -> int:
     return session.exec(select(func.count()).select_from(some)).one()
 
 
-def _page(
-    session: Session, asked: int, count: int, ids_from: Callable[[int], Sequence[int]], most: int = MOST
-) -> Queue:
-    """Return the page asked for, or the nearest there is; `ids_from` tells the ids that stand from a place on."""
-    pages = max((count + PAGE - 1) // PAGE, 1)
+def _page(session: Session, asked: int, ids: Sequence[int], *, is_cut: bool) -> Queue:
+    """Return the page asked for, or the nearest there is."""
+    pages = max((len(ids) + PAGE - 1) // PAGE, 1)
     page = min(max(asked, 1), pages)
-    cases = session.exec(select(Case).where(col(Case.id).in_(ids_from((page - 1) * PAGE))))
+    cases = session.exec(select(Case).where(col(Case.id).in_(ids[(page - 1) * PAGE : page * PAGE])))
     rows = [QueueRow(case) for case in sorted(cases, key=lambda case: (case.queue_on, case.id or 0))]
-    return Queue(rows, count, page, pages, count >= most)
+    return Queue(rows, len(ids), page, pages, is_cut)
 
 
-def _in_order(session: Session, conditions: Sequence[ColumnElement[bool]], start: int, most: int | None) -> list[int]:
+def _in_order(session: Session, conditions: Sequence[ColumnElement[bool]], most: int | None) -> list[int]:
     """Return ids in the order of the queue, read from its index alone."""
     query = select(col(Case.id)).where(*conditions).order_by(col(Case.queue_on), col(Case.id))
-    return [number or 0 for number in session.exec(query.offset(start).limit(most))]
+    return [number or 0 for number in session.exec(query.limit(most))]
 
 
 def _all_conditions(session: Session, filters: Filters, today: date) -> list[ColumnElement[bool]]:

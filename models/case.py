@@ -102,6 +102,7 @@ class Case(SQLModel, table=True):
         Index("ix_case_queue", "queue_on", "id", *("organisation", "status", "kinds", "assigned_to", "needs_review")),
         Index("ix_case_status", "status", "queue_on"),
         Index("ix_case_assigned", "assigned_to", "queue_on"),
+        Index("ix_case_review", "needs_review", "queue_on"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

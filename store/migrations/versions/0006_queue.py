@@ -36,6 +36,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_case_queue", columns)
         batch_op.create_index("ix_case_status", ["status", "queue_on"])
         batch_op.create_index("ix_case_assigned", ["assigned_to", "queue_on"])
+        batch_op.create_index("ix_case_review", ["needs_review", "queue_on"])
     op.create_table(
         "case_word",
         sa.Column("case_id", sa.Integer(), nullable=False),
