@@ -32,6 +32,7 @@ from postgres import Cluster  # noqa: E402
 
 from models.accounts import StaffMember, StaffSession  # noqa: E402
 from models.staff import Role  # noqa: E402
+from service.counting import count_all  # noqa: E402
 from service.desk import Desk  # noqa: E402
 from service.desk_pages import desk_parts  # noqa: E402
 from service.listening import WebServer  # noqa: E402
@@ -60,16 +61,21 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 100_000, 1_000_000])
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"], choices=["sqlite", "postgresql"])
     parser.add_argument("--requests", type=int, default=100, help="of each page (100)")
+    parser.add_argument(
+        "--figures", action="store_true", help="count all figures first, and ask for the dashboard, too"
+    )
     parser.add_argument("--folder", type=Path, help="where the databases lie while measured")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         print({name: fact for name, fact in machine_facts(Path(folder)).items() if name in ("cpu", "cores", "python")})
         for kind in options.databases:
-            _print_kind(kind, options.sizes, options.requests, Path(folder))
+            _print_kind(kind, options.sizes, options.requests, Path(folder), with_figures=options.figures)
 
 
-def _print_kind(kind: str, sizes: Sequence[int], requests: int, folder: Path) -> None:
-    found = {size: _measured(kind, size, requests, folder / f"{kind}-{size}") for size in sizes}
+def _print_kind(kind: str, sizes: Sequence[int], requests: int, folder: Path, *, with_figures: bool) -> None:
+    found = {
+        size: _measured(kind, size, requests, folder / f"{kind}-{size}", with_figures=with_figures) for size in sizes
+    }
     print(f"\n{kind:32}" + "".join(f"{size:>26,}" for size in sizes))
     print(f"{'':32}" + f"{'p50 ms  p95 ms   ratio':>26}" * len(sizes))
     for page in found[sizes[0]]:
@@ -78,13 +84,20 @@ def _print_kind(kind: str, sizes: Sequence[int], requests: int, folder: Path) ->
         print(f"{page:32}" + "".join(cells), flush=True)
 
 
-def _measured(kind: str, size: int, requests: int, folder: Path) -> dict[str, tuple[float, float]]:
+def _measured(
+    kind: str, size: int, requests: int, folder: Path, *, with_figures: bool
+) -> dict[str, tuple[float, float]]:
     with _filled_desk(kind, size, folder) as (desk, cases):
+        if with_figures:
+            began = time.perf_counter()
+            count_all(desk.database, desk.mailboxes, desk.now)
+            print(f"{kind}: their figures counted in {time.perf_counter() - began:.0f} s", flush=True)
         server = WebServer("127.0.0.1", 0, Readiness, desk_parts(desk))
         server.start()
         try:
             cookie = _logged_in(desk)
             pages = {"/healthz": ["/healthz"], **PAGES, "case": [f"/cases/{case}" for case in cases]}
+            pages |= {"dashboard": ["/dashboard", "/dashboard?period=year"]} if with_figures else {}
             return {name: _times(server.url, cookie, paths, requests) for name, paths in pages.items()}
         finally:
             server.stop()
