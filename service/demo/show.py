@@ -39,6 +39,8 @@ def run_demo(*, once: bool, stop: Event) -> bool:
         with MailProvider(folder, tuple(MAILBOXES.values())) as provider:
             settings = write_office(folder, provider)
             with opened_desk(settings) as desk, _served(desk, settings) as served:
+                if not once:
+                    display.say(f"watch them arrive at {served.url}/ (name demo, password {served.password})\n")
                 performance = Performance(provider, desk, display, stop)
                 is_well = _play(performance, display, served.watch, 0 if once else _PAUSE)
                 if not once and not stop.is_set():
