@@ -60,6 +60,7 @@ class _Years:
 
     @property
     def both(self) -> tuple[PeriodFigures, PeriodFigures]:
+        """Return the figures of the year, and of the one before."""
         return self.now, self.before
 
     def counts(self, name: str, measure: Measure, dimension: str = "", member: str = "") -> list[str]:

@@ -64,13 +64,10 @@ class ListRoutes:
     ) -> Row:
         """List the ledger, oldest first: what became of every mail, and why."""
         query = select(Message, Case.reference).outerjoin(Case, col(Case.id) == col(Message.case_id))
-        query = query.where(col(Message.id) > last_number(cursor)).order_by(col(Message.id)).limit(limit + 1)
         if outcome is not None:
             query = query.where(col(Message.outcome) == outcome)
-        if who.organisation:
-            query = query.where(col(Message.organisation) == who.organisation)
         with self.parts.database.reading() as session:
-            found = session.exec(query).all()
+            found = session.exec(_behind(query, Message, who, cursor, limit)).all()
             rows = [self.parts.machine.message(message, reference) for message, reference in found[:limit]]
         return _page(request, response, rows, is_more=len(found) > limit)
 
@@ -85,13 +82,10 @@ class ListRoutes:
     ) -> Row:
         """List the outbox, oldest first: the letters we owe and sent, and where they stand."""
         query = select(OutboxMail, Case.reference).outerjoin(Case, col(Case.id) == col(OutboxMail.case_id))
-        query = query.where(col(OutboxMail.id) > last_number(cursor)).order_by(col(OutboxMail.id)).limit(limit + 1)
         if state is not None:
             query = query.where(col(OutboxMail.state) == state)
-        if who.organisation:
-            query = query.where(col(OutboxMail.organisation) == who.organisation)
         with self.parts.database.reading() as session:
-            found = session.exec(query).all()
+            found = session.exec(_behind(query, OutboxMail, who, cursor, limit)).all()
             rows = [self.parts.machine.letter(letter, reference) for letter, reference in found[:limit]]
         return _page(request, response, rows, is_more=len(found) > limit)
 
@@ -119,6 +113,12 @@ class ListRoutes:
         if own is None:
             raise NotFound("there is no such organisation")
         return own  # type: ignore[no-any-return]
+
+
+def _behind(query: Any, table: Any, who: Program, cursor: str, limit: int) -> Any:
+    """Return a query for what a caller sees behind a cursor, oldest first, with one row more than asked for."""
+    query = query.where(col(table.id) > last_number(cursor)).order_by(col(table.id)).limit(limit + 1)
+    return query.where(col(table.organisation) == who.organisation) if who.organisation else query
 
 
 def _page(request: Request, response: Response, rows: list[Row], *, is_more: bool) -> Row:

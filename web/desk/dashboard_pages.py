@@ -7,25 +7,24 @@ from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from cases import board
 from cases.breaches import explain_breach
 from cases.figure_words import WORDS
 from cases.figures import DAYS_AHEAD, Kept, PeriodFigures, Standing, period_figures, standing
 from cases.periods import Period, Span
-from models.case import Case
-from models.errors import NotAllowed, NotFound
+from models.errors import NotAllowed
 from models.staff import Role
 from models.tally import BreachCause
 from models.verdict import Kind
 from web.csv_text import csv_text
-from web.desk.accounts import Visitor
 from web.desk.charts import POLICY, drawn
 from web.desk.dashboard_charts import CHARTS, Numbers, chart_named
 from web.desk.figure_choice import Choice, caught_up, chosen
 from web.desk.forms import one
 from web.desk.pages import FilledForm, Pages, to
+from web.desk.visible_cases import case_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,8 @@ class DashboardPages:
         reference, kind, cause = one(filled, "case"), one(filled, "kind"), one(filled, "cause")
         if kind not in set(Kind) or cause not in set(BreachCause):
             raise NotAllowed("choose one of the causes")
-        self._check_theirs(who, reference)
+        with parts.database.reading() as session:
+            case_of(session, who, reference)
 
         def deed(office: Any) -> None:
             explain_breach(office, Kind(kind), BreachCause(cause), why=one(filled, "why"))
@@ -97,13 +97,6 @@ class DashboardPages:
         parts.do(who.actor, reference, deed, "", "")
         kept = {name: one(filled, name) for name in ("of", "period", "on") if one(filled, name)}
         return to(f"/dashboard?{urlencode(kept | {'told': 'cause'})}#breaches")
-
-    def _check_theirs(self, who: Visitor, reference: str) -> None:
-        """Raise NotFound for a case that is not there or not theirs, alike."""
-        with self.pages.parts.database.reading() as session:
-            found = session.exec(select(Case).where(col(Case.reference) == reference.strip().upper())).first()
-            if found is None or not who.may_see(found.organisation):
-                raise NotFound(f"there is no case {reference}")
 
     def _mailbox_of(self, choice: Choice) -> str:
         boxes = (box.name for box in self.pages.parts.mailboxes if box.organisation.slug in choice.slugs)

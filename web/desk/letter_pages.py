@@ -7,7 +7,6 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import col, func, select
 
-from models.audit import Action
 from models.case import Case
 from models.errors import NotAllowed
 from models.outbox import OutboxMail, OutboxState
@@ -15,7 +14,7 @@ from models.staff import Role
 from responders.releasing import hold_letter, release_letter
 from web.desk.accounts import Visitor
 from web.desk.conversation import Face, Reading
-from web.desk.mail_files import sealed_of
+from web.desk.mail_files import looked_at, sealed_of
 from web.desk.pages import FilledForm, Number, Pages, page_number, to
 
 _PAGE = 50
@@ -57,13 +56,8 @@ class LetterPages:
 
     def letter(self, request: Request, number: Number) -> Response:
         """Show one letter; that somebody looked is on record."""
-        who, parts = self.pages.visitor(request), self.pages.parts
-        with parts.database.transaction() as session:
-            sealed = sealed_of(session, who, "letters", number)
-            sealed.note(session, parts, Action.MAIL_VIEWED, who.name)
-        face = request.query_params.get("face", "")
-        told = _TOLD.get(request.query_params.get("told", ""), "")
-        return self._shown(who, number, Face(face) if face in set(Face) else Face.TEXT, told=told)
+        who, face = looked_at(self.pages, request, "letters", number)
+        return self._shown(who, number, face, told=_TOLD.get(request.query_params.get("told", ""), ""))
 
     def release(self, request: Request, number: Number, filled: FilledForm) -> Response:
         """Let a letter go out again that was held or came back."""

@@ -17,6 +17,7 @@ from models.errors import NotFound, PermanentFailure
 from models.message import Message
 from models.outbox import OutboxMail
 from web.desk.accounts import Visitor
+from web.desk.conversation import Face
 from web.desk.mail_html import FRAME_POLICY, safe_page
 from web.desk.pages import Number, Pages
 from web.desk.parts import DeskParts
@@ -58,6 +59,15 @@ def sealed_of(session: Session, who: Visitor, place: str, number: int) -> Sealed
     if row is None or not who.may_see(row.organisation):
         raise NotFound(f"there is no {'message' if place == 'mail' else 'letter'} {number}")
     return Sealed(row, row.sealed_id)
+
+
+def looked_at(pages: Pages, request: Request, place: str, number: int) -> tuple[Visitor, Face]:
+    """Note that the visitor looks at a mail or a letter; return them, and which face of it they ask for."""
+    who, parts = pages.visitor(request), pages.parts
+    with parts.database.transaction() as session:
+        sealed_of(session, who, place, number).note(session, parts, Action.MAIL_VIEWED, who.name)
+    face = request.query_params.get("face", "")
+    return who, Face(face) if face in set(Face) else Face.TEXT
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from sqlmodel import Session, col, func, or_, select
 
 from cases.correcting import check_correctable
 from cases.quarantine import retry, set_aside
-from models.audit import Action
 from models.case import Case
 from models.errors import NotAllowed, NotFound
 from models.message import Message, Outcome, SetAside
@@ -21,7 +20,7 @@ from web.desk.accounts import Visitor
 from web.desk.conversation import Face, Reading
 from web.desk.deeds.fields import choice, several
 from web.desk.forms import Filled, one
-from web.desk.mail_files import sealed_of
+from web.desk.mail_files import looked_at, sealed_of
 from web.desk.pages import FilledForm, Number, Pages, clean, own_path, page_number, to
 
 _PAGE = 50
@@ -94,13 +93,8 @@ class MailPages:
 
     def message(self, request: Request, number: Number) -> Response:
         """Show one mail, what was found in it, and why; that somebody looked is on record."""
-        who, parts = self.pages.visitor(request), self.pages.parts
-        with parts.database.transaction() as session:
-            sealed = sealed_of(session, who, "mail", number)
-            sealed.note(session, parts, Action.MAIL_VIEWED, who.name)
-        face = request.query_params.get("face", "")
-        told = _TOLD.get(request.query_params.get("told", ""), "")
-        return self._shown(who, number, Face(face) if face in set(Face) else Face.TEXT, told=told)
+        who, face = looked_at(self.pages, request, "mail", number)
+        return self._shown(who, number, face, told=_TOLD.get(request.query_params.get("told", ""), ""))
 
     def correct(self, request: Request, number: Number, filled: FilledForm) -> Response:
         """Say what a mail is; its case follows."""

@@ -37,6 +37,8 @@ _BAD_NAME = re.compile(
 )
 _HEADER = re.compile(r"^[A-Za-z][A-Za-z0-9-]{0,60}:")
 _TEXT_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_BROKEN = (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError, ValueError)
+"""What `zipfile` raises of an archive that is broken, encrypted, cut off, or packed in a way it does not know."""
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 
 
@@ -77,7 +79,7 @@ def _opened(content: bytes) -> str:
             is_odt = "content.xml" in names and archive.getinfo("mimetype").file_size < 100
             if is_odt and archive.read("mimetype").strip() == b"application/vnd.oasis.opendocument.text":
                 return "odt"
-    except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, zlib.error, ValueError) as error:
+    except (*_BROKEN, KeyError) as error:
         raise Refused(Refusal.UNSAFE) from error
     raise Refused(Refusal.WRONG_TYPE)
 
@@ -146,7 +148,7 @@ def _is_document(content: bytes) -> bool:
             if len(parts) > _MOST_PARTS or any(_BAD_PART.search(part.filename) for part in parts):
                 return False
             return _unpacked(archive, min(_MOST_UNPACKED, len(content) * _MOST_GROWTH)) is not None
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError, ValueError):
+    except _BROKEN:
         return False
 
 
