@@ -85,11 +85,11 @@ class AuthSettings(Section):
     local: bool = True
 
 
-def _readable(value: Path | None, validation: ValidationInfo, *, secret: str) -> Path | None:
+def _readable(value: Path | None, validation: ValidationInfo, one_line: str) -> Path | None:
     """Return a path of which the file can be read, and holds a password where the field is the one named so."""
     if value and validation.context:
         content = file_content(validation.context["folder"] / value)
-        if validation.field_name == secret:
+        if validation.field_name == one_line:
             password_in(content)
     return value
 
@@ -111,7 +111,7 @@ class OidcSettings(Section):
     @field_validator("client_secret_file", "ca_file")
     @classmethod
     def _can_be_read(cls, value: Path | None, validation: ValidationInfo) -> Path | None:
-        return _readable(value, validation, secret="client_secret_file")
+        return _readable(value, validation, "client_secret_file")
 
     @field_validator("issuer")
     @classmethod
@@ -144,7 +144,7 @@ class ServerSettings(Section):
     @field_validator("ca_file", "password_file")
     @classmethod
     def _can_be_read(cls, value: Path | None, validation: ValidationInfo) -> Path | None:
-        return _readable(value, validation, secret="password_file")
+        return _readable(value, validation, "password_file")
 
     @model_validator(mode="after")
     def _clear_text_stays_at_home(self) -> Self:
