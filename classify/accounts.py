@@ -15,42 +15,64 @@ from classify.reading import Reading
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _OF = 18
 """So many letters after "account" a person is its owner: "my brother's account", "perfil de mi hermano"."""
-_SENTENCE_END = re.compile(r"[.!?](?=\s)|\n\s*\n")
+_SENTENCE_END = re.compile(r"(?<!\.)[.!?](?=\s)|\n\s*\n")
 _REACH = 90
 """So many letters before an address, at most, say whose it is."""
+_AFTER = 40
+"""So many letters after an address say whose it is where nothing before it does."""
 _ACCOUNT = re.compile(
     r"""(?i)\b(?:
-    acc(?:oun)?ts?|log(?:ged|ging)?[ -]?[io]n|username|user|profile?s?|regist\w+|sign(?:ed)?[ -]?up|subscri\w+
-    |member\w*|customer\s(?:e-?mail|address)|\w*konto\w*|\w*kont[aeu]|anmelde\w*|angemeldet|eingeloggt
-    |zugang\w*|nutzer\w*
-    |benutzer\w*|mitglied\w*|cuenta\w*|usuari[oa]s?|perfil|inscri\w+|alta|suscri\w+|entro|identifiant|comptes?
-    |conte|abonn\w+|utilisat\w+|connect\w+|iscri\w+|utenza|utente|profilo|accedo|conta|cadastr\w+|titular
-    |utilizador\w*
-    |aangemeld|ingelogd|inlog\w*|gebruikers\w*|profiel\w*|lid|zarejestr\w+|rejestr\w+|loguj\w*|login\w*|loginem
-    |profil\w*|użytkowni\w+
+    acc(?:oun)?ts?|log(?:ged|ging)?[ -]?[io]n|usern\w+|user|profile?s?|regist\w+|sign(?:ed|ing)?[ -]?(?:up|in|on)
+    |subscri\w+|alias|member\w*|customer\s(?:e-?mail|address)|known\sto\syou|on\sfile|under\sthe\sname
+    |(?:in|on)\s(?:there|your\s(?:system|records|books|list))|the\sone\s(?:for|with|at)\syou
+    |\w*konto\w*|\w*kont[aeu]|anmelde\w*|angemeldet|eingeloggt|\w*zugang\w*|\w*nutzer\w*|mitglied\w*|kennung
+    |passwor\w+|kennwort\w*|contraseña|mot\sde\spasse|wachtwoord\w*|senha|palavra-passe|hasł\w+
+    |hinterlegt\w*|gespeichert\w*|bekannt|im\ssystem
+    |cuenta\w*|usuari[oa]s?|perfil|inscri\w+|alta|suscri\w+|entro|ficha|sistema|aparezco|aparece|figur[oa]|asociad[oa]
+    |identifiant|co[mn]ptes?|conte|abonn\w+|utilisat\w+|connect\w+|rattach\w+|enregistr\w+|fiche|espace|au\snom\sde
+    |iscri\w+|utenza|utente|profilo|accedo|scheda|conta|cadastr\w+|titular|utilizador\w*
+    |aangemeld|ingelogd|inlog\w*|gebruikers\w*|profiel\w*|lid|bekend|zarejestr\w+|rejestr\w+|loguj\w*|logowa\w+|login\w*
+    |profil\w*|użytkowni\w+|zapisan\w+|w\ssystemie
     )\b""",
     re.VERBOSE,
 )
 _SOMEBODY_ELSE = re.compile(
     r"""(?i)(?:\b(?:
     (?:wr[io]te|mail|send|sent|contact|repl(?:y|ies)|respond|answer|forward|cop(?:y|ied)|receive|correspondence|transfer
-    |transmit|request|direct|reach)(?:ing|ed)?
-    |escrib\w+|contact\w+|env[ií]\w+|remit\w+|respond\w+|respuesta|traslad\w+|transmit\w+
-    |écri\w+|répon\w+|envoy\w+|adress(?:er|ez)|transmet\w+|transfér\w+
-    |schreib\w*|schick\w*|send\w*|kontakt\w*|anfrag\w*|rückfrag\w*|antwort\w*|übermitt\w+|weiterleit\w*|richt\w+
-    |scriv\w+|scritto|invi\w+|rispo\w+|risconto|riscontro|trasm\w+|escrev\w+|enviar|envi\w+
-    |schrijf\w*|stuur\w*|sturen|antwoord\w*|verwittig\w*|wysł\w+|wysyła\w*|pisa\w+|przesł\w+|odpowied\w+|kierowa\w+
-    |friends?|wife|husband|partner|sister|brother|mother|father|colleague|trainee
-    |amig[oa]|espos[oa]|marido|mujer|herman[oa]|compañer[oa]|colega|ami[es]?|pote?|sœur|frère|mère|père|mari|femme
-    |collègue|stagiaire|freund(?:in)?|schwester|bruder|mutter|vater|meine?\s(?:mann|frau)|koll(?:eg\w+)?
-    |mitarbeiter\w*
+    |transmit|request|direct|reach|check\swith|unsubscrib|question|quer(?:y|ie)|forget)(?:ing|ed|s)?
+    |escrib\w+|contact\w+|env[ií]\w+|remit\w+|respond\w+|respuesta|traslad\w+|transmit\w+|copia|dudas|notifica\w+
+    |preguntas|baja|mándal\w+|mandad\w*
+    |écri\w+|répon\w+|envoy\w+|adress(?:er|ez)|transmet\w+|transfér\w+|copie|questions|désabonn\w+|désinscri\w+
+    |schreib\w*|schick\w*|send\w*|kontakt\w*|anfrag\w*|rückfrag\w*|fragen|antwort\w*|übermitt\w+|weiterleit\w*|richt\w+
+    |kopie|abschrift|melden|abmeld\w+|statt
+    |scriv\w+|scritto|invi\w+|rispo\w+|risconto|riscontro|trasm\w+|escrev\w+|enviar|envi\w+|cópia|dúvidas|domande
+    |schrijf\w*|stuur\w*|sturen|antwoord\w*|verwittig\w*|vragen|kopi[aę]|pyta\w+|wysł\w+|wysyła\w*|pisa\w+|przesł\w+
+    |odpowied\w+|kierowa\w+|make\sit|refere[nñ][czt]\w*|referentie\w*|chang\w+\s(?:it|that|this)\sto
+    |(?:new|neue\w*|nuev[oa]|nouvel\w*|nuov[oa]|nov[oa]|nieuwe?|now[ay])
+    \s(?:e-?mail\w*|mail\w*|address|adress\w*|adres|correo|direcci\w+|courriel|indirizzo|endereço|provider|anbieter
+    |proveedor|fournisseur)
+    |(?:his|hers|theirs)\s(?:is|was)|friends?|wife|husband|partner|sister|brother|mother|father|dad|mum|cousins?|uncle|aunt|boss|teacher
+    |owner|manager|lawyer|executor|scammer|colleague|trainee|assistant
+    |amig[oa]|espos[oa]|marido|mujer|herman[oa]|prim[oa]|jef[ea]|profesora?|abogad[oa]|compañer[oa]|colega|asistente
+    |ami[es]?|pote?|sœur|frère|mère|père|papa|maman|mari|femme|cousine?|collègue|stagiaire|avocate?|adjointe?
+    |freund(?:in)?|schwester|bruder|mutter|vater|tante|onkel|cousine?|chefin|chef|anw[aä]lt\w*|mein\w*\s(?:mann|frau)
+    |koll(?:eg\w+)?|mitarbeiter\w*
     |amic[oa]|moglie|marito|sorella|fratello|irmã[o]?|mulher|vriend(?:in)?|vrouw|zus|broer|collega
-    |kolega|koleżank\w+|żon[ay]|mąż|siostr\w+|brat[a]?|clinic|clínica|clinique|secrétariat|cabinet|praxis|university
-    |(?:new\s|neue\w*\s|nuev[oa]\s|nouveau\s)(?:provider|anbieter|proveedor|fournisseur)
+    |kolega|koleżank\w+|żon[ay]|mąż|siostr\w+|brat[a]?|clinic|clínica|clinique|secr[eé]tari\w*|cabinet|praxis|university
+    |dpo|dsb|dpd|iod|controller
     )\b|\bmail(?:ing|en|t)?\s(?:to|an)\b
+    |\b(?:e-?mails?|messages?|mails?|nachricht|correos?|mensajes?|courriels?)\W(?:\w+\W){0,3}(?:from|von|de|da)\s*$
     |\b(?:my|mi|mon|ma|mein\w*|mio|mia|meu|minha|mijn|mój|moja|mojego|mojej|our|unser\w*|notre)\s\w+\s\()""",
     re.VERBOSE,
 )
+_IN_BRACKETS = re.compile(
+    r"(?i)(?<!mail)(?<!mails)(?<!adres)(?<!adresse)(?<!address)(?<!correo)(?<!direcci[oó]n)\s\(\s*$"
+)
+"""Who is named and then has an address in brackets is somebody else; the writer says "my address (...)"."""
+_GIVES_WAY_TO = r"[ \t]*(?:[-=]*>|→|»|[ \t]{2}|\|)[ \t]*"
+_OLD = re.compile(_GIVES_WAY_TO + _EMAIL.pattern)
+_NEW = re.compile(_EMAIL.pattern + _GIVES_WAY_TO + "$")
+"""Of two addresses side by side the second is to replace the first, under which the account still is."""
 _RIGHT_BEFORE = re.compile(
     r"(?i)\b(?:under|unter|sous|onder|pod|(?:con|com) (?:el |o )?(?:correo|e?-?mail)|(?:avec"
     r"|à) l['’](?:adresse|e-?mail)"
@@ -65,7 +87,9 @@ _OFFICE = re.compile(
     r"(?i)^(?:privac\w*|privacidad|datenschutz\w*|dsb|d[ps]o|dpd|gdpr|rgpd|rodo|iod|no-?reply|support"
     r"|help\w*|care|service"
     r"|(?:kunden|klanten)service|contact\w*|kontakt|info|hello|hola|secretari\w*|registry|records|dane|dados|dati"
-    r"|recepcion|accueil|assist\w+)\d*@"
+    r"|recepcion|accueil|assist\w+|soporte|feedback|sales|ventas|press[ea]?|hr|rrhh|grh|jobs|marketing|redaktion|recht"
+    r"|kanzlei|buero|office|import|transfer|archiv|stop|unsubscribe|abuse|webmaster|admin\w*|buchhaltung|compta\w*"
+    r"|gerencia|direct?ion|procurement|billing)\d*@"
 )
 
 
@@ -98,11 +122,16 @@ def _told(reading: Reading, sender: str) -> Iterator[tuple[str, bool]]:
 def _speaks_of_account(text: str, match: re.Match[str]) -> bool | None:
     """Tell whether the nearest words speak of an account, not of somebody else; None where they speak of neither."""
     before = _SENTENCE_END.split(text[max(0, match.start() - _REACH) : match.start()])[-1]
+    is_old = _OLD.match(text, match.end())
+    if is_old or _NEW.search(text, max(0, match.start() - _REACH), match.start()):
+        return bool(is_old)
     if _RIGHT_BEFORE.search(before):
         return True
     account, other = (_last(pattern, before) for pattern in (_ACCOUNT, _SOMEBODY_ELSE))
     if account < 0 and other < 0:
-        return True if _ACCOUNT.search(text[match.end() : match.end() + 25].split(".", maxsplit=1)[0]) else None
+        if _ACCOUNT.search(text[match.end() : match.end() + _AFTER].split(". ", maxsplit=1)[0]):
+            return True
+        return False if _IN_BRACKETS.search(before) else None
     return account >= 0 and other - account < _OF
 
 

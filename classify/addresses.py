@@ -39,10 +39,10 @@ _STREET = re.compile(
     \b(?:street|road|lane|avenue|ave|drive|close|court|crescent|terrace|place|square|gardens?|grove|mews|way
     |hill|park|rise|parade|boulevard|blvd|row|walk|wharf|flat|apt|apartment|unit|house|cottage|suite|st|rd|ln|dr
     |calle|c/|avda?|avenida|plaza|pza|paseo|pº|camino|camí|carrer|carretera|ronda|travesía|urb|urbanización|rúa
-    |piso|puerta|esc|barrio|pasaje|praceta|polígono|quartier|lieu-dit|cra|carrera|col
+    |bulevar|piso|puerta|esc|barrio|pasaje|praceta|polígono|quartier|lieu-dit|cra|carrera|col
     |rue|allée|impasse|chemin|place|quai|cours|route|bd|bât|appt|résidence|square|ruelle|hameau|venelle|passage|esplanade|lotissement
-    |faubourg|hent
-    |via|viale|piazza|corso|vicolo|rua|travessa|praça|largo|estrada|alameda|ul|ulica|aleja|al|plac|os
+    |faubourg|hent|montée|rang|bourg
+    |via|viale|piazza|corso|vicolo|vico|salita|rua|travessa|praça|largo|estrada|alameda|ul|ulica|aleja|al|plac|os
     |am|an\sder|im|zum|zur|unter|auf|neuer|obere|untere)\b
     |\w*(?:stra(?:ß|ss)e|str\.|weg|platz|gasse|allee|ring|damm|ufer|graben|steig|hof|markt|chaussee|gürtel|tor
     |anger|berg|höhe|halde|straat|laan|plein|gracht|kade|singel)\b
@@ -71,6 +71,7 @@ _SMALL = """
 _SMALL_WORDS = frozenset(_SMALL.split())
 _LEADING_WORDS = "de la las los del dels el le les du des do da dos den der im am an zum zur al"
 _LEADING = frozenset(_LEADING_WORDS.split())
+_LABELLED = re.compile(r"(?i)^(?:address|adresse|anschrift|dirección|domicilio|indirizzo|endereço|morada|adres)$")
 _WAY = re.compile(
     r"(?i)(?:\b(?:street|road|lane|avenue|calle|c/|avda?\.|avenida|plaza|paseo|camino|carrer|rambla|rue"
     r"|rua|travessa|praceta|via|viale|vicolo|corso|pasaje|chaussée"
@@ -148,7 +149,7 @@ def _address_words(part: str) -> str:
         kept.insert(0, bare)
         if bare != word:
             break
-    while kept and kept[0] in _LEADING:
+    while kept and (kept[0] in _LEADING or _LABELLED.match(kept[0])):
         kept.pop(0)
     return " ".join([*kept, tail]).strip()
 

@@ -13,7 +13,7 @@ trap 'exit 130' INT TERM
 wait "$fetching"
 trap - EXIT
 
-# Two parts at a time, as tests often wait for something.
-[ $# -gt 0 ] && parts=given || parts="most programs"
+# More parts at a time than two processors take, as tests often wait for something; the longest first.
+[ $# -gt 0 ] && parts=given || parts="pages most programs"
 # shellcheck disable=SC2086 - a list of words
-printf '%s\n' $parts $(echo "$others" | cut -d' ' -f1) | xargs -P 2 -I{} setup/test-part.sh {} "$@"
+printf '%s\n' $parts $(echo "$others" | cut -d' ' -f1) | xargs -P 3 -I{} setup/test-part.sh {} "$@"

@@ -3,6 +3,7 @@
 A mail comes in as the classifier would judge it; people do deeds; `post()` lets the SMTP server accept what is queued.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from email import message_from_bytes
@@ -195,14 +196,18 @@ class Story:
 
 def check_places(session: Session) -> None:
     """After everything that happens, each case stands where its items say, and is found by its words."""
+    items: defaultdict[int | None, list[RequestItem]] = defaultdict(list)
+    words: defaultdict[int | None, set[str]] = defaultdict(set)
+    for item in session.exec(select(RequestItem)):
+        items[item.case_id].append(item)
+    for case_id, word in session.exec(select(CaseWord.case_id, CaseWord.word)):
+        words[case_id].add(word)
     for case in session.exec(select(Case)):
-        items = list(session.exec(select(RequestItem).where(col(RequestItem.case_id) == case.id)))
-        dates = [item.due_on for item in items if item.is_owed and item.due_on]
+        dates = [item.due_on for item in items[case.id] if item.is_owed and item.due_on]
         is_over = case.status in (CaseState.ANSWERED, CaseState.CLOSED)
         assert case.queue_on == min(dates, default=ENDED if is_over else UNDATED), case.reference
-        assert {kind for kind in case.kinds.split("|") if kind} == {item.kind.value for item in items}
-        words = set(session.exec(select(CaseWord.word).where(col(CaseWord.case_id) == case.id)))
-        assert words >= {*case.reference.lower().split("-"), *(tag_word(tag) for tag in case.tags)}
+        assert {kind for kind in case.kinds.split("|") if kind} == {item.kind.value for item in items[case.id]}
+        assert words[case.id] >= {*case.reference.lower().split("-"), *(tag_word(tag) for tag in case.tags)}
 
 
 def later(story: Story, **more: int) -> datetime:

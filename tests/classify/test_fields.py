@@ -236,6 +236,11 @@ def test_our_own_address_is_never_the_account(letter) -> None:  # type: ignore[n
         ("Mi usuario es k.alt@correo.example, contesten a mi hija (ana@correo.example).", "k.alt@correo.example"),
         ("Supprimez le profil de mon frère (marc@poste.example), il est mort.", "marc@poste.example"),
         ("Proszę wysłać to na adres import@nowa.example", None),
+        ("I sign in with k@mail.example. Don't answer there, this one, karen@x.example, is mine.", "k@mail.example"),
+        ("E-mail: old@mail.example -> new@mail.example", "old@mail.example"),
+        ("La responsable du magasin (lea@boutique.example) est au courant.", None),
+        ("Referenze: la prof.ssa Neri, a.neri@ateneo.example", None),
+        ("Im System stehe ich noch als k.alt@post.example, neue E-Mail: karen@post.example", "k.alt@post.example"),
     ],
 )
 def test_whose_an_address_is_the_words_before_it_tell(letter, body: str, account: str | None) -> None:  # type: ignore[no-untyped-def]
