@@ -79,8 +79,7 @@ class Service:
         self._scheduler.add_job(self._guarded(self.housekeep), id="housekeeping", hours=1, **every)
         self._scheduler.add_job(self._guarded(self.raise_alarms), id="alarms", minutes=5, **every)
         self._scheduler.add_job(self._guarded(self.count), id="figures", minutes=5, **every)
-        if self.desk.webhooks:
-            self._scheduler.add_job(self._guarded(self.tell_hooks), id="webhooks", seconds=3, **every)
+        self._scheduler.add_job(self._guarded(self.tell_hooks), id="webhooks", seconds=3, **every)
         self._scheduler.add_job(self._guarded(self.reckon), id="reckoning", hours=24, **every)
         self._scheduler.start()
 
