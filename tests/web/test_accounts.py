@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pyotp
 import pytest
@@ -99,6 +100,47 @@ def test_a_password_counts_exactly_as_it_was_typed(desk: Open) -> None:
     assert desk.browser().log_in("ana", long).status == 303
 
 
+def test_who_was_given_a_password_can_do_nothing_before_they_choose_one(strict_desk: Open) -> None:
+    desk = strict_desk
+    case, given = desk.story.receives(Label.ACCESS), desk.hire("nora", is_new=True)
+    nora = desk.browser()
+    page = nora.post("/login", name="nora", password=given.password, next=f"/cases/{case}?tab=mail")
+    asked = nora.get(page.goes_to)
+    assert (asked.status, asked.goes_to) == (303, f"/password?next=%2Fcases%2F{case}%3Ftab%3Dmail")
+    form = nora.get(asked.goes_to)
+    assert "nothing else can be done before" in form.words
+    assert "Queue" not in form.words
+    csrf = form.hidden("csrf")
+    for path in ("/account", "/account/codes", "/mail", "/webhooks", "/admin", "/cases.csv", "/dashboard"):
+        assert nora.get(path).goes_to.startswith("/password?next="), path
+    for path in (f"/cases/{case}/assign", "/account/codes", "/account/sessions", "/tokens"):
+        page = nora.post(path, csrf=csrf, name="nora", version="1", password=given.password)
+        assert page.goes_to == "/password", path
+    values = {"csrf": csrf, "old": given.password, "next": form.hidden("next")}
+    assert (
+        "that is the password so far"
+        in nora.post("/password", **values, new=given.password, again=given.password).words
+    )
+    assert nora.post("/password", **(values | {"csrf": "wrong"}), new=OWN, again=OWN).status == 403
+    elsewhere = nora.post("/password", **(values | {"next": "https://evil.example", "old": "x"}), new=OWN, again=OWN)
+    assert (elsewhere.status, elsewhere.hidden("next")) == (409, "/")
+    done = nora.post("/password", **values, new=OWN, again=OWN)
+    login = nora.get(done.goes_to)
+    assert "Your password is changed" in login.words
+    assert login.hidden("next") == f"/cases/{case}?tab=mail"
+    nora.log_in("nora", OWN)
+    assert nora.get("/mail").goes_to == "/account/codes?next=%2Fmail", "the second factor comes next"
+
+
+def test_who_was_given_a_password_may_log_out(desk: Open) -> None:
+    given, browser = desk.hire("nora", is_new=True), desk.browser()
+    browser.log_in("nora", given.password)
+    csrf, cookies = browser.get("/password").hidden("csrf"), dict(browser.cookies)
+    assert browser.post("/logout", csrf=csrf).goes_to == "/login"
+    browser.cookies = cookies
+    assert browser.get("/password").goes_to == "/login?next=%2Fpassword"
+
+
 # -- logging in
 
 
@@ -178,16 +220,19 @@ def test_who_owes_a_second_factor_can_do_nothing_else(strict_desk: Open) -> None
     csrf = ana.get("/account").hidden("csrf")
     for path in ("/", f"/cases/{case}", "/mail", "/admin/people"):
         page = ana.get(path)
-        assert (page.status, page.goes_to) == (303, "/account/codes")
+        target = f"?{urlencode({'next': path})}" if path != "/" else ""
+        assert (page.status, page.goes_to) == (303, f"/account/codes{target}")
     assert ana.post(f"/cases/{case}/assign", csrf=csrf, version="1", name="ana").goes_to == "/account/codes"
     assert "nothing else can be done before" in ana.get("/account/codes").words
-    shown = ana.post("/account/codes", csrf=csrf, password=password)
+    target = ana.get("/account/codes?next=/mail").hidden("next")
+    shown = ana.post("/account/codes", csrf=csrf, password=password, next=target)
     assert "<svg" in shown.text
     assert " style=" not in shown.text
     assert ana.get("/").goes_to == "/account/codes", "a picture is not enough"
     code = secret_on(shown).at(desk.story.now)
-    recovery = ana.post("/account/codes/confirm", csrf=csrf, code=code)
+    recovery = ana.post("/account/codes/confirm", csrf=csrf, code=code, next=shown.hidden("next"))
     assert recovery.text.count("<li><code>") == 8
+    assert '<a href="/mail">I have kept them' in recovery.text
     assert ana.get("/").status == 200
     assert desk.browser().log_in("ana", password).status == 401
     assert desk.browser().log_in("ana", password, code).status == 401, "it confirmed the device, and counts no more"
@@ -274,7 +319,7 @@ def test_an_administrator_adds_somebody_who_then_logs_in(desk: Open) -> None:
     assert found
     oscar = desk.browser()
     assert oscar.log_in("Óscar Ruiz", found[1]).status == 303
-    assert "Your password was given to you" in oscar.get("/").words
+    assert "Your password was given to you" in oscar.get("/password").words
     assert found[1] not in gwen.get("/admin/people").text, "shown once"
     assert desk.member("Óscar Ruiz").organisation == "example"
 

@@ -33,7 +33,9 @@ class LoginPages:
         """Ask for name, password and code."""
         if self.pages.is_unclaimed():
             return to("/setup")
-        return self._asked(200, own_path(request.query_params.get("next", "/")))
+        is_changed = request.query_params.get("told") == "password"
+        told = "Your password is changed: log in with it." if is_changed else ""
+        return self._asked(200, own_path(request.query_params.get("next", "/")), told=told)
 
     def log_in(self, request: Request, filled: FilledForm) -> Response:
         """Log in; a wrong try is told without saying what was wrong."""
@@ -53,7 +55,7 @@ class LoginPages:
 
     def log_out(self, request: Request, filled: FilledForm) -> Response:
         """Log out."""
-        who = self.pages.visitor(request, may_owe_codes=True)
+        who = self.pages.visitor(request, may_owe_codes=True, may_owe_password=True)
         self.pages.check_form(request, who, filled)
         with self.pages.parts.database.transaction() as session:
             log_out(session, request.cookies.get(cookie_name(request), ""))
@@ -78,7 +80,7 @@ class LoginPages:
         with parts.database.transaction() as session:
             return log_in(session, parts.vault, parts.audit, attempt, parts.now())
 
-    def _asked(self, status: int, target: str, problem: str = "") -> Response:
+    def _asked(self, status: int, target: str, problem: str = "", told: str = "") -> Response:
         provider = self.pages.parts.oidc
         return self.pages.page(
             "login.html",
@@ -86,6 +88,7 @@ class LoginPages:
             status,
             next=target,
             problem=problem,
+            told=told,
             is_local=self._is_local(),
             button=provider.rules.button if provider else "",
         )
