@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from urllib.parse import urlencode
 
 import pyotp
@@ -13,16 +15,18 @@ from mailboxes import mailbox, organisation
 from sqlmodel import col, select
 from story import Story
 
+from models.accounts import WrongTries
 from models.audit import Action, AuditEntry
 from models.errors import NotAllowed
 from models.staff import LoginRules
 from models.verdict import Label
+from service.jobs import Service
 from store.audit import Audit
 from store.database import Database
 from store.presence import Presence
 from store.vault import Vault
 from web.desk.passwords import check_password
-from web.desk.throttle import Throttle
+from web.desk.throttle import MOST, count_wrong, has_to_wait
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 OWN = "three green kettles sing"
@@ -157,15 +161,51 @@ def test_who_tries_many_names_from_one_address_has_to_wait(desk: Open) -> None:
     assert mallory.log_in("ana", password).status == 303
 
 
-def test_an_address_is_forgotten_before_memory_fills_and_a_line_of_ipv6_is_one_place() -> None:
-    throttle = Throttle(most=2, places=3)
-    for address in ("2001:db8::1", "2001:db8::ffff:1"):
-        throttle.count(address, START)
-    assert throttle.is_full("2001:db8::2", START)
-    assert not throttle.is_full("2001:db8:0:1::2", START)
-    for number in range(3):
-        throttle.count(f"192.0.2.{number}", START)
-    assert not throttle.is_full("2001:db8::2", START), "the oldest is forgotten"
+def test_wrong_tries_count_for_all_processes_and_after_a_restart(desk: Open) -> None:
+    right, line = desk.password("ben"), "2001:db8::1"
+    desk.password("ana")
+    other = Open(desk.story)
+    for number in range(30):
+        one = (desk, other)[number % 2]
+        assert one.browser(X_Forwarded_For=f"2001:db8::{number}").log_in("ana", "wrong").status == 401
+    third = Open(desk.story)
+    for opened in (desk, other, third):
+        assert opened.browser(X_Forwarded_For=line).log_in("ben", right).status == 429, "one line has a whole /64"
+    assert third.browser(X_Forwarded_For="2001:db8:0:1::1").log_in("ben", right).status == 303
+    with desk.story.database.reading() as session:
+        assert [row.count for row in session.exec(select(WrongTries))] == [30], "a right try leaves nothing"
+        assert not any("2001" in row.place for row in session.exec(select(WrongTries)))
+    desk.story.now += timedelta(minutes=15)
+    assert third.browser(X_Forwarded_For=line).log_in("ben", right).status == 303
+    Service(desk.story.desk).housekeep()
+    with desk.story.database.reading() as session:
+        assert session.exec(select(WrongTries)).all() == []
+    third.server.stop()
+    other.server.stop()
+
+
+def test_wrong_tries_at_the_same_moment_are_all_counted(desk: Open) -> None:
+    start = Barrier(8)
+
+    def tries(_number: int) -> None:
+        start.wait()
+        with desk.story.database.transaction() as session:
+            count_wrong(session, "place", START)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(tries, range(8)))
+    later = START + timedelta(minutes=14)
+    with desk.story.database.transaction() as session:
+        assert session.get_one(WrongTries, "place").count == 8
+        for _ in range(MOST - 8):
+            assert not has_to_wait(session, "place", later)
+            count_wrong(session, "place", later)
+        session.expire_all()
+        assert has_to_wait(session, "place", later + timedelta(minutes=14)), "a quarter of an hour from the last one"
+        assert not has_to_wait(session, "place", later + timedelta(minutes=15))
+        count_wrong(session, "place", later + timedelta(minutes=15))
+        session.expire_all()
+        assert session.get_one(WrongTries, "place").count == 1
 
 
 def test_over_tls_the_cookie_belongs_to_this_host_alone(desk: Open) -> None:

@@ -25,3 +25,10 @@ def upgrade() -> None:
     )
     op.add_column("webhook_state", sa.Column("removed_at", UTCDateTime(), nullable=True))
     op.add_column("webhook_state", sa.Column("untold", sa.Integer(), nullable=False, server_default="0"))
+    op.create_table(
+        "wrong_tries",
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("until", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("place"),
+    )
