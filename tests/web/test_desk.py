@@ -356,6 +356,7 @@ def offered(desk: Open, case: str) -> list[str]:
 def test_only_what_has_something_to_do_is_offered(desk: Open) -> None:
     case = desk.story.receives(Label.ACCESS)
     fresh = offered(desk, case)
+    assert "address_on_file" not in desk.sits("ana").get(f"/cases/{case}").text, "there is no page to enter a code on"
     assert {"Ask the person", "Identity", "Extend to three months", "Decide on an item"} <= set(fresh)
     assert not {"Remind the person", "What we asked for has come in", "Task is done", "Send the answer"} & set(fresh)
     desk.story.does(ANA, case, lambda o: ask(o, PauseReason.CLARIFICATION, why="", text="Which year?"))
