@@ -83,6 +83,8 @@ class LoginPages:
             token = log_in(session, parts.vault, parts.audit, attempt, parts.now())
             if token is None:
                 count_wrong(session, place, parts.now())
+            elif before := request.cookies.get(cookie_name(request)):
+                log_out(session, before)
         return token, 303 if token else 401
 
     def _asked(self, status: int, target: str, problem: str = "", told: str = "") -> Response:
