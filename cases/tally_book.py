@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import bindparam
 from sqlalchemy import delete as sql_delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, delete, func, select
 
 from cases.breaches import keep_breaches, known_breaches
@@ -23,6 +22,7 @@ from cases.mail_counting import mail_keys
 from models.audit import AuditEntry
 from models.case import Case
 from models.tally import CountedCase, Tally, TallyBook
+from store.database import insert_into
 
 _CASES = 400
 _CASES_AT_VIEW, _STEPS_AT_VIEW, _LITTLE = 100, 5, 1000
@@ -105,7 +105,7 @@ def _book(session: Session, now: datetime) -> TallyBook:
     book = session.get(TallyBook, 1, with_for_update=True)
     if book is None:
         head = session.exec(select(func.max(AuditEntry.seq))).one() or 0
-        insert = _insert(session, TallyBook).values(id=1, version=VERSION, seq=head, mail_seq=0, cases_id=0, at=now)
+        insert = insert_into(session, TallyBook).values(id=1, version=VERSION, seq=head, mail_seq=0, cases_id=0, at=now)
         session.execute(insert.on_conflict_do_nothing())  # another process may have begun at the same moment
         book = session.get(TallyBook, 1, with_for_update=True)
     assert book is not None  # noqa: S101 - it was inserted above, by us or by another
@@ -184,7 +184,7 @@ def _write(session: Session, tallies: Tallies) -> None:
     if not rows:
         return
     rows.sort(key=lambda row: tuple(row.values()))  # all processes in one order: none waits for another in a circle
-    insert = _insert(session, Tally)
+    insert = insert_into(session, Tally)
     primary = [column.name for column in insert.table.primary_key]
     total = insert.table.c["count"] + insert.excluded["count"]
     connection = session.connection()
@@ -205,9 +205,3 @@ def _row(organisation: str, key: Key, count: int) -> dict[str, Any]:
         "value": key.value,
         "count": count,
     }
-
-
-def _insert(session: Session, table: Any) -> Any:
-    """Return an insert that can give way to a row that is there: both databases can, each in its own words."""
-    kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return kind.insert(table.__table__)

@@ -1,4 +1,4 @@
-"""Tables of staff: who may log in, and who is logged in."""
+"""Tables of staff: who may log in, who is logged in, and who tries in vain."""
 
 from datetime import datetime
 
@@ -52,3 +52,14 @@ class StaffSession(SQLModel, table=True):
     last_seen_at: datetime
     browser: str = ""
     """Which browser it says it is, in two words, so that people know their own."""
+
+
+class WrongTries(SQLModel, table=True):
+    """Wrong tries to log in from one place, whichever process they came to. Erased once the place need not wait."""
+
+    __tablename__ = "wrong_tries"
+
+    place: str = Field(primary_key=True)
+    """A keyed digest of an address and of what was tried: neither can be read from it."""
+    count: int
+    until: datetime

@@ -97,6 +97,8 @@ class Action(StrEnum):
     STAFF_CHANGED = "staff_changed"
     """An administrator added or changed a member."""
     OFFICE_CHANGED = "office_changed"
+    WEBHOOK_CHANGED = "webhook_changed"
+    """A web hook was made, changed, held back, sent to again or removed."""
     """An organisation or a mailbox was made, changed or switched on the desk."""
     DIRECTORY_CHANGED = "directory_changed"
     CASES_EXPORTED = "cases_exported"

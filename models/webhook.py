@@ -35,11 +35,15 @@ class HookState(StrEnum):
     """The receiver did not take the next event: it is offered again, later and later."""
     STOPPED = "stopped"
     """Given up until somebody says "send again"; its events wait."""
+    PAUSED = "paused"
+    """Somebody has it wait; it goes on where it stopped."""
+    REMOVED = "removed"
+    """There is no such hook any more; what it had not been told by then is told to nobody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """A receiver of events, as the configuration names it. The secret is never shown."""
+    """A receiver of events, as the configuration or an administrator names it. The secret is never shown."""
 
     name: str
     url: str
@@ -48,13 +52,20 @@ class Webhook:
     organisation: str = ""
     """The slug of the organisation whose events it gets; '' for all."""
     ca_file: Path | None = None
+    ca_pem: str = ""
+    """Certificates of an authority of its own; '' for those of the system."""
+    is_made: bool = False
+    """Made on the desk, so that it can be changed there."""
+    old_secret: bytes = b""
+    """The secret before this one signs, too, until a time: the receiver may change over meanwhile."""
+    old_until: datetime | None = None
 
     def __repr__(self) -> str:
         return f"Webhook({self.name})"
 
 
 class WebhookState(SQLModel, table=True):
-    """How far a hook has come along the audit chain, and how it does. Written when it first runs; never erased."""
+    """How far a hook has come along the audit chain, and how it does. Written when it begins; never erased."""
 
     __tablename__ = "webhook_state"
 
@@ -72,3 +83,6 @@ class WebhookState(SQLModel, table=True):
     """In words, without what the receiver answered."""
     last_sent_at: datetime | None = None
     sent: int = 0
+    removed_at: datetime | None = None
+    untold: int = 0
+    """How many events waited for it when it was removed."""

@@ -21,6 +21,7 @@ from store.tls import verified_tls
 
 SECONDS = 15
 """How long a receiver may take for one event, all in all."""
+_SIGNATURE = "webhook-signature"
 GONE = "answered 410: it wants no more events"
 
 
@@ -46,12 +47,15 @@ class HookSender:
     def send(self, number: str, body: bytes, now: datetime) -> str:
         """Offer one event; return '' where it was taken, else why not."""
         headers = signed(self._hook.secret, number, body, int(now.timestamp()))
+        if self._hook.old_until and now < self._hook.old_until:
+            before = signed(self._hook.old_secret, number, body, int(now.timestamp()))
+            headers[_SIGNATURE] += f" {before[_SIGNATURE]}"
         try:
             return self._runner.run(self._offered(headers, body))
         except (TimeoutError, httpx.TimeoutException):
             return f"did not answer within {SECONDS} seconds"
         except httpx.HTTPError as error:
-            return _in_words(error)
+            return _in_words(error, self._hook)
         except (httpx.InvalidURL, UnicodeError):
             return "cannot be reached: its address is none"
         except SettingsError as error:
@@ -59,7 +63,7 @@ class HookSender:
 
     async def _offered(self, headers: dict[str, str], body: bytes) -> str:
         if self._client is None:
-            tls = verified_tls(self._hook.ca_file)
+            tls = verified_tls(self._hook.ca_file, self._hook.ca_pem)
             self._client = httpx.AsyncClient(verify=tls, follow_redirects=False, trust_env=False, timeout=SECONDS)
         async with asyncio.timeout(SECONDS):
             sent = self._client.stream("POST", self._hook.url, content=body, headers=headers)
@@ -74,7 +78,7 @@ def signed(secret: bytes, number: str, body: bytes, at: int) -> dict[str, str]:
     return {
         "webhook-id": number,
         "webhook-timestamp": str(at),
-        "webhook-signature": f"v1,{base64.b64encode(digest).decode()}",
+        _SIGNATURE: f"v1,{base64.b64encode(digest).decode()}",
         "Content-Type": "application/json",
         "User-Agent": "rightsdesk",
     }
@@ -88,10 +92,11 @@ def _judged(status: int) -> str:
     return "" if 200 <= status < 300 else f"answered {status}"
 
 
-def _in_words(error: httpx.HTTPError) -> str:
+def _in_words(error: httpx.HTTPError, hook: Webhook) -> str:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return "its certificate is not trusted: see ca_file"
+            where = "if an authority of your own issued it, name that one" if hook.is_made else "see ca_file"
+            return f"has a certificate that is not trusted: {where}"
         cause = cause.__cause__ or cause.__context__
     return "cannot be reached" if isinstance(error, httpx.ConnectError) else "broke the connection off"

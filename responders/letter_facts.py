@@ -176,7 +176,9 @@ def _others(order: LetterOrder, organisation: Organisation, words: Words) -> lis
 
 
 def _proof_word(proof: Proof, order: LetterOrder) -> str:
-    return "code_on_page" if proof is Proof.CODE and order.proves_by_page else proof.value
+    """Return how a letter asks for a proof; a code is for the page only where the letter says where that is."""
+    is_on_page = proof is Proof.CODE and order.proves_by_page and bool(order.page_address)
+    return "code_on_page" if is_on_page else proof.value
 
 
 def _capital(text: str) -> str:

@@ -31,11 +31,11 @@ class Desk:
     letters: LetterWriter
     outbox: Outbox
     now: Callable[[], datetime]
-    webhooks: tuple[Webhook, ...] = ()
+    webhooks: Sequence[Webhook] = ()
     page: PageSettings = NO_PAGE
     """How requesters reach their page."""
     offices: Offices | None = None
-    """Where the mailboxes come from; None where they are given and stay."""
+    """Where mailboxes and web hooks come from; None where they are given and stay."""
 
     @property
     def own_addresses(self) -> frozenset[str]:

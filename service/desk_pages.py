@@ -21,6 +21,7 @@ from service.casework import Casework
 from service.correcting import correct
 from service.desk import Desk
 from service.evidence import evidence_pack, note_export
+from service.hook_book import MadeHookBook
 from service.letter_samples import sample_text
 from service.office_book import MadeBook
 from service.records import case_rows_of, letter_row, message_row
@@ -69,6 +70,7 @@ def desk_parts(
         rules=rules,
         door=door,
         offices=MadeBook(desk.offices) if desk.offices else None,
+        hooks=MadeHookBook(desk.offices) if desk.offices else None,
         oidc=Provider(oidc, desk.vault) if oidc else None,
         issue_of=watch.issue_of if watch else _nothing_known,
         model_version=lambda: _model_version(desk),

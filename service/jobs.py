@@ -29,6 +29,7 @@ from service.reckoning import reckon_all
 from service.watching import Watch
 from service.worker import MailboxWorker, PollReport, open_source
 from store.housekeeping import tidy_up
+from web.desk.throttle import forget_tries
 
 _LONGEST_PAUSE = 900.0
 _SEND_PAUSE = timedelta(seconds=30)
@@ -79,8 +80,7 @@ class Service:
         self._scheduler.add_job(self._guarded(self.housekeep), id="housekeeping", hours=1, **every)
         self._scheduler.add_job(self._guarded(self.raise_alarms), id="alarms", minutes=5, **every)
         self._scheduler.add_job(self._guarded(self.count), id="figures", minutes=5, **every)
-        if self.desk.webhooks:
-            self._scheduler.add_job(self._guarded(self.tell_hooks), id="webhooks", seconds=3, **every)
+        self._scheduler.add_job(self._guarded(self.tell_hooks), id="webhooks", seconds=3, **every)
         self._scheduler.add_job(self._guarded(self.reckon), id="reckoning", hours=24, **every)
         self._scheduler.start()
 
@@ -166,7 +166,9 @@ class Service:
         Hooks(self.desk.database, self.desk.webhooks, self.desk.now).deliver(self.stop)
 
     def housekeep(self) -> None:
-        """Write forgotten keys out of the write-ahead log, and sweep what dead processes left."""
+        """Write forgotten keys out of the write-ahead log, sweep what dead processes left, forget old wrong tries."""
+        with self.desk.database.transaction() as session:
+            forget_tries(session, self.desk.now())
         tidy_up(self.desk.database)
 
     def _tell(self, mailbox: Mailbox, report: PollReport) -> None:

@@ -245,14 +245,19 @@ class MailboxSettings(Section):
         return self
 
 
-class WebhookSettings(Section):
-    """[[webhook]]: where events are told to another program."""
+class WebhookKeys(Section):
+    """What a web hook is, wherever it was set up: where events are told to another program, and which."""
 
     name: Slug
     url: HookAddress
-    secret_file: NamedFile
     events: list[HookEvent] = []
     organisation: str = ""
+
+
+class WebhookSettings(WebhookKeys):
+    """[[webhook]]: one of the file, with what lies in files beside it."""
+
+    secret_file: NamedFile
     ca_file: PathOrNone = None
 
     @field_validator("ca_file", "secret_file")

@@ -12,9 +12,19 @@ from web.desk.members import Given, Newcomer, change_member, reset_member
 __all__ = ["Given", "add_member", "change_member", "member_rows", "reset_member"]
 
 
-def add_member(session: Session, vault: Vault, name: str, role: Role, organisation: str, *, with_codes: bool) -> Given:
+def add_member(
+    session: Session,
+    vault: Vault,
+    name: str,
+    role: Role,
+    organisation: str,
+    *,
+    with_codes: bool,
+    must_choose: bool = True,
+) -> Given:
     """Add somebody who may log in; raises NotAllowed for a name that is taken or empty."""
-    return members.add_member(session, vault, Newcomer(name, role, organisation), utc_now(), with_codes=with_codes)
+    newcomer = Newcomer(name, role, organisation, must_choose)
+    return members.add_member(session, vault, newcomer, utc_now(), with_codes=with_codes)
 
 
 def member_rows(session: Session) -> list[dict[str, object]]:

@@ -43,7 +43,7 @@ def hook_secret(content: bytes) -> bytes:
 
 def _hook_address(text: str) -> str:
     found = urlsplit(text)
-    if found.scheme not in ("https", "http") or not found.hostname or found.username or found.fragment:
+    if found.scheme not in ("https", "http") or not found.hostname or "@" in found.netloc or found.fragment:
         raise ValueError("must be an address like https://crm.example.org/hooks/rightsdesk")
     if found.scheme == "http" and not is_loopback(found.hostname):
         raise ValueError("http:// is for loopback addresses only; use https://")

@@ -40,7 +40,7 @@ def opened_desk(settings: Settings) -> Iterator[Desk]:
                 letters=letters,
                 outbox=Outbox(database, vault, audit, presence, utc_now),
                 now=utc_now,
-                webhooks=settings.webhooks,
+                webhooks=offices.webhooks,
                 page=settings.page,
                 offices=offices,
             )

@@ -48,6 +48,12 @@ class Browser:
     def log_in(self, name: str, password: str, code: str = "") -> Page:
         return self.post("/login", name=name, password=password, code=code, next="/")
 
+    def choose_password(self, name: str, given: str, own: str) -> Page:
+        """Log in with a password that was given to somebody, and have them choose one of their own."""
+        self.log_in(name, given)
+        csrf = self.get("/password").hidden("csrf")
+        return self.post("/password", csrf=csrf, old=given, new=own, again=own)
+
     def fill(self, reference: str, deed: str, **values: object) -> Page:
         """Do a deed with the form as it stands on the case's page."""
         page = self.get(f"/cases/{reference}")

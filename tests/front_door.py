@@ -62,12 +62,14 @@ class Open:
         self.given: dict[str, Given] = {}
 
     def hire(
-        self, name: str, role: Role = Role.AGENT, of: str = "", *, with_codes: bool = False, is_new: bool = True
+        self, name: str, role: Role = Role.AGENT, of: str = "", *, with_codes: bool = False, is_new: bool = False
     ) -> Given:
         """Add somebody; who is not new has chosen a password already."""
         with self.story.database.transaction() as session:
             if with_codes:
-                self.given[name] = add_member(session, self.story.vault, name, role, of, with_codes=True)
+                self.given[name] = add_member(
+                    session, self.story.vault, name, role, of, with_codes=True, must_choose=is_new
+                )
             else:
                 self.given[name] = Given(secrets.token_urlsafe(18))
                 session.add(self._member(name, role, of, is_new=is_new))

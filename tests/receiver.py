@@ -64,7 +64,7 @@ class Receiver:
     def take(self, headers: dict[str, str], body: bytes) -> int:
         number, at = headers["webhook-id"], headers["webhook-timestamp"]
         digest = hmac.new(self.secret, f"{number}.{at}.".encode() + body, hashlib.sha256).digest()
-        assert headers["webhook-signature"] == f"v1,{base64.b64encode(digest).decode()}"
+        assert f"v1,{base64.b64encode(digest).decode()}" in headers["webhook-signature"].split()
         self.offered.append(number)
         status = self.answers.pop(0) if self.answers else 204
         if status == -1:

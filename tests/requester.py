@@ -89,7 +89,7 @@ class Public:
     def sits(self, name: str, role: Role = Role.AGENT, of: str = "") -> Browser:
         """Return a browser in which somebody of the staff is logged in."""
         with self.story.database.transaction() as session:
-            given = add_member(session, self.story.vault, name, role, of, with_codes=False)
+            given = add_member(session, self.story.vault, name, role, of, with_codes=False, must_choose=False)
         browser = Browser(self.server.url)
         assert browser.log_in(name, given.password).status == 303
         return browser

@@ -55,7 +55,7 @@ def pictures(chromium: Chromium, folder: Path, count: int) -> Iterator[tuple[str
     """Take the pictures of a desk with so many cases; yield the title and the file of each."""
     with tempfile.TemporaryDirectory() as place, open_desk(Path(place) / "desk.db") as desk:
         filling = filled_desk(desk, count)
-        desk.hire("gwen", Role.ADMINISTRATOR, is_new=False)
+        desk.hire("gwen", Role.ADMINISTRATOR)
         sitting = desk.sits("gwen")
         addresses = ["/login", *(one for one in pages_for(sitting, filling) if one != "/login")]
         if count > 40:

@@ -74,7 +74,7 @@ class _Served:
 def _served(desk: Desk, settings: Settings) -> Iterator[_Served]:
     """Run the service with the desk, and somebody who may log in."""
     with desk.database.transaction() as session:
-        given = add_member(session, desk.vault, "demo", Role.ADMINISTRATOR, "", with_codes=False)
+        given = add_member(session, desk.vault, "demo", Role.ADMINISTRATOR, "", with_codes=False, must_choose=False)
     service = Service(desk)
     server = WebServer(settings.web_host, settings.web_port, service.watch.look, desk_parts(desk, watch=service.watch))
     server.start()

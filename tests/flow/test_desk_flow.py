@@ -60,10 +60,13 @@ class Office:
         settings.write_text(settings.read_text().replace("port = 1\n", f"port = {port}\n") + ANOTHER_FIRM)
         for folder in ("cur", "new", "tmp"):
             (rightsdesk.folder / "Mail" / folder).mkdir(parents=True)
-        self.passwords = {name: _hired(rightsdesk, name, *PEOPLE[name]) for name in PEOPLE}
+        given = {name: _hired(rightsdesk, name, *PEOPLE[name]) for name in PEOPLE}
         self.process: subprocess.Popen[str] = rightsdesk.start("serve")
         assert self.process.stderr is not None
         assert self.url in self.process.stderr.readline()
+        self.passwords = {name: f"{name} and three green kettles" for name in PEOPLE}
+        for name, own in self.passwords.items():
+            assert Browser(self.url).choose_password(name, given[name], own).status == 303
 
     def browser(self, name: str = "") -> Browser:
         """A browser, in which somebody is logged in where named."""

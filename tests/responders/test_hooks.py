@@ -31,7 +31,7 @@ from models.verdict import Label
 from models.webhook import HookEvent, HookState, Webhook, WebhookState
 from responders import hook_sender
 from responders.hook_sender import signed
-from responders.hooks import Hooks, send_again, send_test
+from responders.hooks import Hooks, begin, end, go_on, pause, send_again, send_test, withdraw
 from store.audit import Audit
 from store.database import Database
 from store.presence import Presence
@@ -196,6 +196,97 @@ def test_after_days_a_hook_is_left_alone_until_a_person_says_send_again(story: S
     assert sending.state.state is HookState.WORKING
 
 
+def test_a_hook_that_is_paused_goes_on_where_it_stopped(story: Story, receiver: Receiver) -> None:
+    sending = Sending(story, Webhook("crm", receiver.url, SECRET))
+    case = story.receives(Label.ACCESS)
+
+    def stop_after_one() -> None:
+        receiver.before_answer = lambda: None
+        with story.database.transaction() as session:
+            pause(session, "crm")
+
+    receiver.before_answer = stop_after_one
+    sending()
+    assert len(receiver.got) == 1, "it ended after the event on its way"
+    assert (sending.state.state, sending.state.sent, sending.state.claimed_until) == (HookState.PAUSED, 1, None)
+    tagged(story, case, "meanwhile")
+    with story.database.transaction() as session:
+        send_again(session, "crm", story.now)
+    assert sending() == 0, "to send again is not to go on"
+    with story.database.transaction() as session:
+        go_on(session, "crm", story.now)
+    assert sending() == sending.state.sent - 1
+    assert len(receiver.offered) == len(set(receiver.offered)) == sending.state.sent, "nothing twice, nothing lost"
+    assert sending.state.state is HookState.WORKING
+
+
+def test_a_failure_does_not_undo_a_pause(story: Story, receiver: Receiver) -> None:
+    sending = Sending(story, Webhook("crm", receiver.url, SECRET))
+    story.receives(Label.ACCESS)
+    ask = receiver.take
+
+    def fail(headers: dict[str, str], body: bytes) -> int:
+        with story.database.transaction() as session:
+            pause(session, "crm")
+        ask(headers, body)
+        return 500
+
+    receiver.take = fail  # type: ignore[method-assign]
+    sending()
+    assert (sending.state.state, sending.state.attempts) == (HookState.PAUSED, 0)
+
+
+def test_a_hook_that_is_removed_says_what_it_was_never_told(story: Story, receiver: Receiver) -> None:
+    hook = Webhook("crm", receiver.url, SECRET, frozenset({HookEvent.CASE_CHANGED}), is_made=True)
+    sending = Sending(story, hook)
+    case = story.receives(Label.ACCESS)
+    tagged(story, case, "first")
+    sending()
+    told = len(receiver.got)
+    tagged(story, case, "second", "third")
+    with story.database.transaction() as session:
+        assert end(session, hook, story.now) == 2
+    assert (sending(), len(receiver.got)) == (0, told), "also by a process that has not heard of it yet"
+    assert (sending.state.state, sending.state.untold, sending.state.removed_at) == (HookState.REMOVED, 2, story.now)
+    with story.database.transaction() as session:
+        begin(session, "crm", story.now)
+    assert sending() == 0
+    tagged(story, case, "fourth")
+    assert sending() == 1, "one of the same name begins with what comes"
+    assert (sending.state.state, sending.state.removed_at, sending.state.sent) == (HookState.WORKING, None, 1)
+
+
+def test_the_file_may_take_the_name_of_a_hook_that_was_removed(story: Story, receiver: Receiver) -> None:
+    hook = Webhook("crm", receiver.url, SECRET)
+    sending = Sending(story, hook)
+    with story.database.transaction() as session:
+        end(session, hook, story.now)
+    case = story.receives(Label.ACCESS)
+    assert sending() == 0
+    tagged(story, case, "x")
+    assert sending() > 0
+    assert "case.opened" not in receiver.types, "that was before it began anew"
+
+
+def test_a_new_secret_counts_at_once_and_the_old_one_for_a_while(story: Story, receiver: Receiver) -> None:
+    new = replace(
+        Webhook("crm", receiver.url, b"another secret, as nobody guesses"),
+        old_secret=SECRET,
+        old_until=story.now + timedelta(days=1),
+    )
+    assert send_test(new, story.now) == ""
+    receiver.secret = new.secret
+    assert send_test(new, story.now) == ""
+    assert send_test(new, story.now + timedelta(days=1)) == ""
+    receiver.secret = SECRET
+    assert send_test(new, story.now + timedelta(days=1)) != "", "the receiver knows only the old one"
+    Sending(story, new)
+    with story.database.transaction() as session:
+        state = withdraw(session, "crm")
+        assert state is not None
+        assert state.state is HookState.WORKING
+
+
 def test_a_receiver_that_wants_no_more_is_left_alone_at_once(story: Story, receiver: Receiver) -> None:
     sending = Sending(story, Webhook("crm", receiver.url, SECRET))
     story.receives(Label.ACCESS)
@@ -291,7 +382,10 @@ def test_certificates_are_verified(story: Story, authority: trustme.CA, tmp_path
     receiver = Receiver(SECRET, context)
     receiver.start()
     hook = Webhook("crm", receiver.url, SECRET)
-    assert send_test(hook, story.now) == "its certificate is not trusted: see ca_file"
+    assert send_test(hook, story.now) == "has a certificate that is not trusted: see ca_file"
+    assert "name that one" in send_test(replace(hook, is_made=True), story.now)
     assert send_test(replace(hook, ca_file=tmp_path / "ca.pem"), story.now) == ""
+    pem = (tmp_path / "ca.pem").read_text()
+    assert send_test(replace(hook, ca_pem=pem), story.now) == ""
     receiver.stop()
     assert SECRET.decode() not in repr(hook)

@@ -224,8 +224,12 @@ def test_who_is_asked_for_an_identity_document_is_told_to_black_it_out_and_of_an
 def test_each_proof_is_asked_for_in_words_of_its_own_and_no_other(language: str) -> None:
     proofs = read_words(SHIPPED / language).tables["proofs"]
     assert set(proofs) == {*Proof, "code_on_page"}
-    by_page = said(ordered(Template.IDENTITY_QUESTION, language, proofs=(Proof.CODE,), proves_by_page=True))
-    assert [name for name in proofs if " ".join(proofs[name].split()) in by_page] == ["code_on_page"]
+    by_link = {"proofs": (Proof.CODE,), "proves_by_page": True}
+    page = {"page_address": "https://privacy.example.org/s/x", "page_until": SOON}
+    for asked, name in ((by_link | page, "code_on_page"), (by_link, "code")):
+        for template in (Template.IDENTITY_QUESTION, Template.STATUS):
+            text = said(ordered(template, language, **asked))
+            assert [one for one in proofs if " ".join(proofs[one].split()) in text] == [name]
     for proof in Proof:
         text = said(ordered(Template.IDENTITY_QUESTION, language, proofs=(proof,)))
         assert [other for other in proofs if " ".join(proofs[other].split()) in text] == [proof]

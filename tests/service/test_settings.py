@@ -614,6 +614,7 @@ def test_a_web_hook_has_its_secret_from_a_file(load: Load, tmp_path: Path) -> No
         ("https://crm", "http://crm", "http:// is for loopback addresses only"),
         ("https://crm", "ftp://crm", "must be an address like"),
         ("https://crm", "https://me:secret@crm", "must be an address like"),
+        ("https://crm", "https://:secret@crm", "must be an address like"),
         ("crm.example.org/", "crm.example.org:99999/", "is no address"),
         ("crm.example.org/", "crm.example.org/a b", "is no address"),
         ('"case.opened"', '"case.exploded"', "Input should be 'case.opened'"),

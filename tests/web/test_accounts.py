@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
+from urllib.parse import urlencode
 
 import pyotp
 import pytest
@@ -12,16 +15,18 @@ from mailboxes import mailbox, organisation
 from sqlmodel import col, select
 from story import Story
 
+from models.accounts import WrongTries
 from models.audit import Action, AuditEntry
 from models.errors import NotAllowed
 from models.staff import LoginRules
 from models.verdict import Label
+from service.jobs import Service
 from store.audit import Audit
 from store.database import Database
 from store.presence import Presence
 from store.vault import Vault
 from web.desk.passwords import check_password
-from web.desk.throttle import Throttle
+from web.desk.throttle import MOST, count_wrong, has_to_wait
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 OWN = "three green kettles sing"
@@ -85,7 +90,7 @@ def test_passwords_that_are_tried_first_are_refused(password: str) -> None:
         check_password(password, ("Mara Lind", "brightmail Brightmail Ltd"))
 
 
-@pytest.mark.parametrize("password", [OWN, "a kettle of seven fish", "ñandúes comen tréboles", "x8K2-qq91-LmZ0-77pd"])
+@pytest.mark.parametrize("password", [OWN, "a kettle of seven fish", "ñandúes comen tréboles", "x8K2-qq91-LmZ0-"])
 def test_passwords_of_a_few_words_are_taken(password: str) -> None:
     check_password(password, ("Mara Lind", "brightmail Brightmail Ltd"))
 
@@ -97,6 +102,47 @@ def test_a_password_counts_exactly_as_it_was_typed(desk: Open) -> None:
     for nearly in (long.strip(), long.lower(), long[:64]):
         assert desk.browser().log_in("ana", nearly).status == 401
     assert desk.browser().log_in("ana", long).status == 303
+
+
+def test_who_was_given_a_password_can_do_nothing_before_they_choose_one(strict_desk: Open) -> None:
+    desk = strict_desk
+    case, given = desk.story.receives(Label.ACCESS), desk.hire("nora", is_new=True)
+    nora = desk.browser()
+    page = nora.post("/login", name="nora", password=given.password, next=f"/cases/{case}?tab=mail")
+    asked = nora.get(page.goes_to)
+    assert (asked.status, asked.goes_to) == (303, f"/password?next=%2Fcases%2F{case}%3Ftab%3Dmail")
+    form = nora.get(asked.goes_to)
+    assert "nothing else can be done before" in form.words
+    assert "Queue" not in form.words
+    csrf = form.hidden("csrf")
+    for path in ("/account", "/account/codes", "/mail", "/webhooks", "/admin", "/cases.csv", "/dashboard"):
+        assert nora.get(path).goes_to.startswith("/password?next="), path
+    for path in (f"/cases/{case}/assign", "/account/codes", "/account/sessions", "/tokens"):
+        page = nora.post(path, csrf=csrf, name="nora", version="1", password=given.password)
+        assert page.goes_to == "/password", path
+    values = {"csrf": csrf, "old": given.password, "next": form.hidden("next")}
+    assert (
+        "that is the password so far"
+        in nora.post("/password", **values, new=given.password, again=given.password).words
+    )
+    assert nora.post("/password", **(values | {"csrf": "wrong"}), new=OWN, again=OWN).status == 403
+    elsewhere = nora.post("/password", **(values | {"next": "https://evil.example", "old": "x"}), new=OWN, again=OWN)
+    assert (elsewhere.status, elsewhere.hidden("next")) == (409, "/")
+    done = nora.post("/password", **values, new=OWN, again=OWN)
+    login = nora.get(done.goes_to)
+    assert "Your password is changed" in login.words
+    assert login.hidden("next") == f"/cases/{case}?tab=mail"
+    nora.log_in("nora", OWN)
+    assert nora.get("/mail").goes_to == "/account/codes?next=%2Fmail", "the second factor comes next"
+
+
+def test_who_was_given_a_password_may_log_out(desk: Open) -> None:
+    given, browser = desk.hire("nora", is_new=True), desk.browser()
+    browser.log_in("nora", given.password)
+    csrf, cookies = browser.get("/password").hidden("csrf"), dict(browser.cookies)
+    assert browser.post("/logout", csrf=csrf).goes_to == "/login"
+    browser.cookies = cookies
+    assert browser.get("/password").goes_to == "/login?next=%2Fpassword"
 
 
 # -- logging in
@@ -115,15 +161,51 @@ def test_who_tries_many_names_from_one_address_has_to_wait(desk: Open) -> None:
     assert mallory.log_in("ana", password).status == 303
 
 
-def test_an_address_is_forgotten_before_memory_fills_and_a_line_of_ipv6_is_one_place() -> None:
-    throttle = Throttle(most=2, places=3)
-    for address in ("2001:db8::1", "2001:db8::ffff:1"):
-        throttle.count(address, START)
-    assert throttle.is_full("2001:db8::2", START)
-    assert not throttle.is_full("2001:db8:0:1::2", START)
-    for number in range(3):
-        throttle.count(f"192.0.2.{number}", START)
-    assert not throttle.is_full("2001:db8::2", START), "the oldest is forgotten"
+def test_wrong_tries_count_for_all_processes_and_after_a_restart(desk: Open) -> None:
+    right, line = desk.password("ben"), "2001:db8::1"
+    desk.password("ana")
+    other = Open(desk.story)
+    for number in range(30):
+        one = (desk, other)[number % 2]
+        assert one.browser(X_Forwarded_For=f"2001:db8::{number}").log_in("ana", "wrong").status == 401
+    third = Open(desk.story)
+    for opened in (desk, other, third):
+        assert opened.browser(X_Forwarded_For=line).log_in("ben", right).status == 429, "one line has a whole /64"
+    assert third.browser(X_Forwarded_For="2001:db8:0:1::1").log_in("ben", right).status == 303
+    with desk.story.database.reading() as session:
+        assert [row.count for row in session.exec(select(WrongTries))] == [30], "a right try leaves nothing"
+        assert not any("2001" in row.place for row in session.exec(select(WrongTries)))
+    desk.story.now += timedelta(minutes=15)
+    assert third.browser(X_Forwarded_For=line).log_in("ben", right).status == 303
+    Service(desk.story.desk).housekeep()
+    with desk.story.database.reading() as session:
+        assert session.exec(select(WrongTries)).all() == []
+    third.server.stop()
+    other.server.stop()
+
+
+def test_wrong_tries_at_the_same_moment_are_all_counted(desk: Open) -> None:
+    start = Barrier(8)
+
+    def tries(_number: int) -> None:
+        start.wait()
+        with desk.story.database.transaction() as session:
+            count_wrong(session, "place", START)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(tries, range(8)))
+    later = START + timedelta(minutes=14)
+    with desk.story.database.transaction() as session:
+        assert session.get_one(WrongTries, "place").count == 8
+        for _ in range(MOST - 8):
+            assert not has_to_wait(session, "place", later)
+            count_wrong(session, "place", later)
+        session.expire_all()
+        assert has_to_wait(session, "place", later + timedelta(minutes=14)), "a quarter of an hour from the last one"
+        assert not has_to_wait(session, "place", later + timedelta(minutes=15))
+        count_wrong(session, "place", later + timedelta(minutes=15))
+        session.expire_all()
+        assert session.get_one(WrongTries, "place").count == 1
 
 
 def test_over_tls_the_cookie_belongs_to_this_host_alone(desk: Open) -> None:
@@ -147,6 +229,9 @@ def test_each_log_in_has_a_token_of_its_own(desk: Open) -> None:
     first = browser.cookies["desk"]
     browser.log_in("ana", password)
     assert len({"chosen-by-somebody-else", first, browser.cookies["desk"]}) == 3
+    assert browser.get("/").status == 200
+    browser.cookies["desk"] = first
+    assert browser.get("/").status == 303, "the log-in before is over"
 
 
 def test_a_session_ends_after_twelve_hours_however_busy(desk: Open) -> None:
@@ -178,16 +263,19 @@ def test_who_owes_a_second_factor_can_do_nothing_else(strict_desk: Open) -> None
     csrf = ana.get("/account").hidden("csrf")
     for path in ("/", f"/cases/{case}", "/mail", "/admin/people"):
         page = ana.get(path)
-        assert (page.status, page.goes_to) == (303, "/account/codes")
+        target = f"?{urlencode({'next': path})}" if path != "/" else ""
+        assert (page.status, page.goes_to) == (303, f"/account/codes{target}")
     assert ana.post(f"/cases/{case}/assign", csrf=csrf, version="1", name="ana").goes_to == "/account/codes"
     assert "nothing else can be done before" in ana.get("/account/codes").words
-    shown = ana.post("/account/codes", csrf=csrf, password=password)
+    target = ana.get("/account/codes?next=/mail").hidden("next")
+    shown = ana.post("/account/codes", csrf=csrf, password=password, next=target)
     assert "<svg" in shown.text
     assert " style=" not in shown.text
     assert ana.get("/").goes_to == "/account/codes", "a picture is not enough"
     code = secret_on(shown).at(desk.story.now)
-    recovery = ana.post("/account/codes/confirm", csrf=csrf, code=code)
+    recovery = ana.post("/account/codes/confirm", csrf=csrf, code=code, next=shown.hidden("next"))
     assert recovery.text.count("<li><code>") == 8
+    assert '<a href="/mail">I have kept them' in recovery.text
     assert ana.get("/").status == 200
     assert desk.browser().log_in("ana", password).status == 401
     assert desk.browser().log_in("ana", password, code).status == 401, "it confirmed the device, and counts no more"
@@ -274,7 +362,7 @@ def test_an_administrator_adds_somebody_who_then_logs_in(desk: Open) -> None:
     assert found
     oscar = desk.browser()
     assert oscar.log_in("Óscar Ruiz", found[1]).status == 303
-    assert "Your password was given to you" in oscar.get("/").words
+    assert "Your password was given to you" in oscar.get("/password").words
     assert found[1] not in gwen.get("/admin/people").text, "shown once"
     assert desk.member("Óscar Ruiz").organisation == "example"
 

@@ -48,7 +48,7 @@ class Office:
 
     def sits(self, name: str, role: Role, of: str = "") -> Browser:
         with self.story.database.transaction() as session:
-            given = add_member(session, self.story.vault, name, role, of, with_codes=False)
+            given = add_member(session, self.story.vault, name, role, of, with_codes=False, must_choose=False)
         browser = Browser(self.server.url)
         assert browser.log_in(name, given.password).status == 303
         return browser

@@ -50,7 +50,9 @@ class Bare:
         self.server = WebServer("127.0.0.1", 0, self.service.watch.look, desk_parts(desk, watch=self.service.watch))
         self.server.start()
         with desk.database.transaction() as session:
-            self.given = add_member(session, desk.vault, "gwen", Role.ADMINISTRATOR, "", with_codes=False)
+            self.given = add_member(
+                session, desk.vault, "gwen", Role.ADMINISTRATOR, "", with_codes=False, must_choose=False
+            )
         self.gwen = Browser(self.server.url)
         self.first_page = self.gwen.log_in("gwen", self.given.password).goes_to
 
@@ -276,7 +278,9 @@ def test_a_name_is_used_once_over_the_file_and_the_desk(bare: Bare, dovecot: Dov
 def test_who_administrates_one_organisation_changes_none(bare: Bare) -> None:
     bare.send("/admin/organisation", **ORGANISATION)
     with bare.desk.database.transaction() as session:
-        given = add_member(session, bare.desk.vault, "cleo", Role.ADMINISTRATOR, "elsewhere", with_codes=False)
+        given = add_member(
+            session, bare.desk.vault, "cleo", Role.ADMINISTRATOR, "elsewhere", with_codes=False, must_choose=False
+        )
     cleo = Browser(bare.server.url)
     cleo.log_in("cleo", given.password)
     assert "bright" not in cleo.get("/admin/organisations").words

@@ -105,6 +105,7 @@ def test_at_each_log_in_the_provider_says_what_somebody_may(desk: Open, provider
         ({"exp": int(START.timestamp()) - 3600}, "does not hold"),
         ({"exp": None}, "does not hold"),
         ({"iat": int(START.timestamp()) + 3600}, "does not hold"),
+        ({"nbf": int(START.timestamp()) + 3600}, "does not hold"),
         ({"nonce": "of another log-in"}, "does not hold"),
         ({"nonce": None}, "does not hold"),
         ({"sub": None}, "does not hold"),
@@ -127,6 +128,7 @@ def test_a_token_signed_by_somebody_else_lets_nobody_in(desk: Open, provider: Id
         (RSAKey.generate_key(2048, {"kid": "one"}, auto_kid=False), "RS256"),
         (OctKey.import_key(SECRET * 8), "HS256"),
         (OctKey.import_key(public.hex()), "HS256"),
+        (OctKey.import_key(SECRET * 8), "none"),
     ):
         provider.signs_with, provider.algorithm = key, algorithm
         assert "does not hold" in comes_in(desk, provider).words

@@ -47,7 +47,7 @@ def opened(sqlite_file: Path, folder: Path) -> Iterator[Open]:
     """A desk for a whole module; which database it has changes no page."""
     shutil.copy(sqlite_file, folder / "desk.db")
     with open_desk(folder / "desk.db") as desk:
-        desk.hire("gwen", Role.ADMINISTRATOR, is_new=False)
+        desk.hire("gwen", Role.ADMINISTRATOR)
         yield desk
 
 

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 import pytest
 from handed_files import DOCX, JPEG, ODT, PDF, PNG
@@ -87,7 +89,7 @@ def test_nothing_of_a_person_is_in_address_title_cookie_or_log(
     assert path.removeprefix("/s/") not in logged
 
 
-def test_every_answer_keeps_to_itself(public: Public, case: str) -> None:
+def test_every_answer_of_the_page_keeps_to_itself(public: Public, case: str) -> None:
     path = public.path(case)
     for where in (path, f"{path}/withdraw", "/s/nonsense", "/p/nonsense"):
         page = public.get(where)
@@ -315,6 +317,13 @@ def test_too_many_files_too_large_ones_and_none_are_refused_in_words(public: Pub
     assert "empty" in public.send(path, ("empty.txt", b"")).words
     assert "too many files" in public.send(path, *[(f"{number}.txt", b"x") for number in range(25)]).words
     assert len(public.handed(case)) == 3
+    line = HTTPConnection(urlsplit(public.server.url).netloc, timeout=30)
+    line.putrequest("POST", f"{path}/files")
+    line.putheader("Content-Type", "multipart/form-data; boundary=x")
+    line.putheader("Content-Length", str(10**9))
+    line.endheaders()
+    assert line.getresponse().status == 409, "told before any of it was read"
+    line.close()
 
 
 def test_a_body_that_says_no_size_is_not_read(public: Public, case: str) -> None:

@@ -200,7 +200,9 @@ def test_an_address_on_file_that_cannot_be_meant_is_refused(
 
 def test_without_an_address_on_file_a_code_is_asked_for_as_before(public: Public, case: str) -> None:
     public.asks_identity(case, Proof.CODE)
-    assert "Please reply with this code" in public.story.said(Template.IDENTITY_QUESTION)
+    assert "One of our staff sends a code to the address that we have on file" in public.story.said(
+        Template.IDENTITY_QUESTION
+    )
     assert Template.PROOF_LINK not in public.story.letters(case)
 
 
@@ -219,6 +221,7 @@ def test_staff_see_the_link_hand_it_over_and_revoke_it(public: Public, case: str
     ana, path = public.sits("ana"), public.path(case)
     page = ana.get(f"/cases/{case}")
     assert PAGE.base_url + path in page.text
+    assert 'name="address_on_file"' in page.text
     csrf = page.hidden("csrf")
     assert ana.post(f"/cases/{case}/person/link", csrf=csrf).goes_to == f"/cases/{case}#persons-page"
     second = public.path(case)

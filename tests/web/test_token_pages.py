@@ -47,7 +47,7 @@ def server(story: Story) -> Iterator[WebServer]:
 
 def sits(story: Story, server: WebServer, name: str, role: Role, of: str = "") -> Browser:
     with story.database.transaction() as session:
-        given = add_member(session, story.vault, name, role, of, with_codes=False)
+        given = add_member(session, story.vault, name, role, of, with_codes=False, must_choose=False)
     browser = Browser(server.url)
     assert browser.log_in(name, given.password).status == 303
     return browser

@@ -17,7 +17,7 @@ from web.api.cursors import Cursor, Limit, cursor_of, last_number, next_link, op
 from web.api.shapes import CaseDetails, Cases, DueItems, PossibleDeeds, Timeline
 from web.desk.case_export import export
 from web.desk.forms import Form
-from web.desk.offers import offered
+from web.desk.offers import Around, offered
 from web.desk.pages import clean
 from web.desk.parts import DeskParts, Row
 from web.desk.visible_cases import case_of, version_of
@@ -101,7 +101,8 @@ class CaseRoutes:
     def deeds(self, who: CaseReader, reference: str, response: Response) -> Row:
         """Return the deeds that a case is open to now, with what each asks for."""
         details = self._details(who, reference, response)
-        return {"rows": [_possible(form) for form in offered(details)]}
+        around = Around(has_page=bool(self.parts.page.base_url))
+        return {"rows": [_possible(form) for form in offered(details, around)]}
 
     def due(
         self,

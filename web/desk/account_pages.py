@@ -5,6 +5,7 @@ What changes a way to log in asks for the password again (ASVS 7.5.1), and ends 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
@@ -16,7 +17,7 @@ from models.errors import NotAllowed
 from web.desk.accounts import Visitor, change_password, end_sessions, kept_password, sessions_of
 from web.desk.codes import enrol, new_secret, picture, provisioning_address, recovery_codes
 from web.desk.forms import Filled, one
-from web.desk.pages import FilledForm, Pages, to, unstripped
+from web.desk.pages import FilledForm, Pages, own_path, to, unstripped
 from web.desk.passwords import SHORTEST, fits
 
 _WRONG = "the password is another one"
@@ -49,12 +50,12 @@ class AccountPages:
 
     def ask_password(self, request: Request) -> Response:
         """Ask for another password."""
-        who = self.pages.visitor(request, may_owe_codes=True)
-        return self.pages.page("password.html", who, problem="", shortest=SHORTEST)
+        return self._password(self._chooser(request), own_path(request.query_params.get("next", "/")))
 
     def change_password(self, request: Request, filled: FilledForm) -> Response:
-        """Change the password, which logs out everywhere."""
-        who = self._sender(request, filled)
+        """Change the password, which logs out everywhere; the next log-in leads on to where they were going."""
+        who, target = self._chooser(request), own_path(one(filled, "next") or "/")
+        self.pages.check_form(request, who, filled)
         old, new, again = unstripped(filled, "old", "new", "again")
         try:
             self._check_password(who, old)
@@ -66,27 +67,33 @@ class AccountPages:
             )
             self._change(who, "password", lambda session, _: change_password(session, who.member_id, new, names))
         except NotAllowed as error:
-            return self.pages.page("password.html", who, 409, problem=str(error), shortest=SHORTEST)
-        return to("/login")
+            return self._password(who, target, 409, str(error))
+        return to(f"/login?{urlencode({'told': 'password', 'next': target})}")
 
     def ask_codes(self, request: Request) -> Response:
         """Ask for the password, before a device is enrolled."""
-        return self._codes(self.pages.visitor(request, may_owe_codes=True))
+        who = self.pages.visitor(request, may_owe_codes=True)
+        return self._codes(who, own_path(request.query_params.get("next", "/account")))
 
     def begin_codes(self, request: Request, filled: FilledForm) -> Response:
         """Show a fresh secret as a picture; it counts once a code of it was typed."""
         who, parts, secret = self._sender(request, filled), self.pages.parts, new_secret()
+        target = own_path(one(filled, "next") or "/account")
         try:
             self._check_password(who, *unstripped(filled, "password"))
         except NotAllowed as error:
-            return self._codes(who, 409, str(error))
+            return self._codes(who, target, 409, str(error))
         with parts.database.transaction() as session:
             _member(session, who).totp_pending = parts.vault.seal_secret(secret.encode())
-        return self._shown_secret(who, secret)
+        return self._shown_secret(who, secret, target)
 
     def confirm_codes(self, request: Request, filled: FilledForm) -> Response:
         """Take the secret that was shown, if the code fits; recovery codes are told once."""
-        who, parts = self._sender(request, filled), self.pages.parts
+        who, parts, target = (
+            self._sender(request, filled),
+            self.pages.parts,
+            own_path(one(filled, "next") or "/account"),
+        )
         with parts.database.reading() as session:
             pending = _member(session, who).totp_pending
         if pending is None:
@@ -96,8 +103,8 @@ class AccountPages:
             code, now = one(filled, "code"), parts.now()
             told = self._change(who, "codes", lambda _, member: enrol(member, parts.vault, secret, code, now))
         except NotAllowed as error:
-            return self._shown_secret(who, secret, 409, str(error))
-        return self.pages.page("recovery.html", who, codes=told, next="/account")
+            return self._shown_secret(who, secret, target, 409, str(error))
+        return self.pages.page("recovery.html", who, codes=told, next=target)
 
     def renew_recovery(self, request: Request, filled: FilledForm) -> Response:
         """Make new recovery codes, told once; the old ones count no more."""
@@ -116,6 +123,10 @@ class AccountPages:
             end_sessions(session, who.member_id, only=handle, but="" if handle else who.session)
             self._record(session, who, "sessions")
         return to("/account?told=sessions")
+
+    def _chooser(self, request: Request) -> Visitor:
+        """Return who is there, also who may do nothing before they have chosen a password."""
+        return self.pages.visitor(request, may_owe_codes=True, may_owe_password=True)
 
     def _sender(self, request: Request, filled: Filled) -> Visitor:
         who = self.pages.visitor(request, may_owe_codes=True)
@@ -161,15 +172,30 @@ class AccountPages:
                 recovery_left=len(member.recovery_hashes),
             )
 
-    def _codes(self, who: Visitor, status: int = 200, problem: str = "") -> Response:
-        is_owed = self.pages.parts.rules.requires_codes and not who.has_codes
-        return self.pages.page("codes.html", who, status, problem=problem, is_owed=is_owed, picture="", secret="")
+    def _password(self, who: Visitor, target: str, status: int = 200, problem: str = "") -> Response:
+        return self.pages.page("password.html", who, status, problem=problem, shortest=SHORTEST, next=target)
 
-    def _shown_secret(self, who: Visitor, secret: str, status: int = 200, problem: str = "") -> Response:
-        address = provisioning_address(secret, who.name)
-        return self.pages.page(
-            "codes.html", who, status, problem=problem, is_owed=False, picture=picture(address), secret=secret
-        )
+    def _codes(self, who: Visitor, target: str, status: int = 200, problem: str = "") -> Response:
+        is_owed = self.pages.parts.rules.requires_codes and not who.has_codes
+        return self._enrolling(who, target, status, problem, is_owed=is_owed)
+
+    def _shown_secret(self, who: Visitor, secret: str, target: str, status: int = 200, problem: str = "") -> Response:
+        shown = picture(provisioning_address(secret, who.name))
+        return self._enrolling(who, target, status, problem, picture=shown, secret=secret)
+
+    def _enrolling(
+        self,
+        who: Visitor,
+        target: str,
+        status: int,
+        problem: str,
+        *,
+        is_owed: bool = False,
+        picture: str = "",
+        secret: str = "",
+    ) -> Response:
+        values = {"is_owed": is_owed, "picture": picture, "secret": secret}
+        return self.pages.page("codes.html", who, status, problem=problem, next=target, **values)
 
 
 def _member(session: Session, who: Visitor) -> StaffMember:

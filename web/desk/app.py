@@ -16,6 +16,7 @@ from web.desk.case_export import ExportPages
 from web.desk.case_pages import CasePages
 from web.desk.dashboard_pages import DashboardPages
 from web.desk.hand_pages import HandPages
+from web.desk.hook_form_pages import HookFormPages
 from web.desk.letter_pages import LetterPages
 from web.desk.login_pages import LoginPages
 from web.desk.mail_files import MailFiles
@@ -62,5 +63,6 @@ def _parts(pages: Pages) -> Sequence[Part]:
         ReportPages(pages),
         TokenPages(pages),
         WebhookPages(pages),
+        HookFormPages(pages),
         *admin_pages(pages),
     )

@@ -1,6 +1,6 @@
 """Logging in and out."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
@@ -10,7 +10,7 @@ from web.desk.forms import Filled, one
 from web.desk.members import administrators
 from web.desk.pages import FilledForm, Pages, cookie_name, is_same_origin, own_path, to, unstripped
 from web.desk.passwords import fits
-from web.desk.throttle import Throttle
+from web.desk.throttle import Throttle, count_wrong, has_to_wait
 
 _WRONG = "Name, password or code are not right. After five wrong tries an account rests for a quarter of an hour."
 _TOO_MANY = "Too many wrong tries from where you are. Wait a quarter of an hour, then try again."
@@ -21,7 +21,6 @@ class LoginPages:
     """The pages before the desk."""
 
     pages: Pages
-    throttle: Throttle = field(default_factory=Throttle)
 
     def add_to(self, app: FastAPI) -> None:
         """Add the pages to an application."""
@@ -33,27 +32,25 @@ class LoginPages:
         """Ask for name, password and code."""
         if self.pages.is_unclaimed():
             return to("/setup")
-        return self._asked(200, own_path(request.query_params.get("next", "/")))
+        is_changed = request.query_params.get("told") == "password"
+        told = "Your password is changed: log in with it." if is_changed else ""
+        return self._asked(200, own_path(request.query_params.get("next", "/")), told=told)
 
     def log_in(self, request: Request, filled: FilledForm) -> Response:
         """Log in; a wrong try is told without saying what was wrong."""
-        target, now = own_path(one(filled, "next") or "/"), self.pages.parts.now()
-        address = request.client.host if request.client else ""
+        target = own_path(one(filled, "next") or "/")
         if not is_same_origin(request):
             return self._asked(403, target, "This form was not sent from this desk.")
         if not self._is_local():
             return self._asked(403, target, "Passwords do not count here: log in by the identity provider.")
-        if self.throttle.is_full(address, now):
-            return self._asked(429, target, _TOO_MANY)
-        token = self._token(filled, browser_words(request.headers.get("user-agent", "")))
+        token, status = self._token(request, filled)
         if token is None:
-            self.throttle.count(address, now)
-            return self._asked(401, target, _WRONG)
+            return self._asked(status, target, _TOO_MANY if status == 429 else _WRONG)
         return with_session(request, to(self._first_page(one(filled, "name"), target)), token)
 
     def log_out(self, request: Request, filled: FilledForm) -> Response:
         """Log out."""
-        who = self.pages.visitor(request, may_owe_codes=True)
+        who = self.pages.visitor(request, may_owe_codes=True, may_owe_password=True)
         self.pages.check_form(request, who, filled)
         with self.pages.parts.database.transaction() as session:
             log_out(session, request.cookies.get(cookie_name(request), ""))
@@ -70,15 +67,27 @@ class LoginPages:
         with self.pages.parts.database.reading() as session:
             return "/admin" if name.strip() in {one.name for one in administrators(session)} else target
 
-    def _token(self, filled: Filled, browser: str) -> str | None:
+    def _token(self, request: Request, filled: Filled) -> tuple[str | None, int]:
+        """Return the token of a new log-in; or None, and whether that was a wrong try (401) or one too many (429)."""
         parts, name, (password,) = self.pages.parts, one(filled, "name"), unstripped(filled, "password")
+        place = Throttle(parts.vault, "log-in").place(request)
         with parts.database.reading() as session:
-            kept = kept_password(session, name)
+            kept, must_wait = kept_password(session, name), has_to_wait(session, place, parts.now())
+        if must_wait:
+            return None, 429
+        browser = browser_words(request.headers.get("user-agent", ""))
         attempt = Attempt(name, fits(kept, password), one(filled, "code"), browser)
         with parts.database.transaction() as session:
-            return log_in(session, parts.vault, parts.audit, attempt, parts.now())
+            if has_to_wait(session, place, parts.now()):  # others may have tried from there meanwhile
+                return None, 429
+            token = log_in(session, parts.vault, parts.audit, attempt, parts.now())
+            if token is None:
+                count_wrong(session, place, parts.now())
+            elif before := request.cookies.get(cookie_name(request)):
+                log_out(session, before)
+        return token, 303 if token else 401
 
-    def _asked(self, status: int, target: str, problem: str = "") -> Response:
+    def _asked(self, status: int, target: str, problem: str = "", told: str = "") -> Response:
         provider = self.pages.parts.oidc
         return self.pages.page(
             "login.html",
@@ -86,6 +95,7 @@ class LoginPages:
             status,
             next=target,
             problem=problem,
+            told=told,
             is_local=self._is_local(),
             button=provider.rules.button if provider else "",
         )

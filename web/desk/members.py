@@ -40,6 +40,8 @@ class Newcomer:
     name: str
     role: Role
     organisation: str = ""
+    must_choose: bool = True
+    """They choose a password of their own before anything else."""
 
 
 def add_member(session: Session, vault: Vault, who: Newcomer, now: datetime, *, with_codes: bool) -> Given:
@@ -59,7 +61,14 @@ def new_member(session: Session, who: Newcomer, now: datetime) -> StaffMember:
         raise NotAllowed(f"{name} stands in timelines for somebody who is not of the staff")
     if session.exec(select(StaffMember).where(col(StaffMember.name) == name)).first():
         raise NotAllowed(f"there is somebody called {name} already")
-    return StaffMember(name=name, role=who.role, organisation=who.organisation, password_hash="", created_at=now)
+    return StaffMember(
+        name=name,
+        role=who.role,
+        organisation=who.organisation,
+        password_hash="",
+        must_change_password=who.must_choose,
+        created_at=now,
+    )
 
 
 def reset_member(session: Session, vault: Vault, name: str, *, with_codes: bool) -> Given:

@@ -11,6 +11,7 @@ from cases.lifecycle import Deed, possible_deeds
 from models.case import CaseState
 from models.casework import FactSort
 from models.verdict import Kind
+from web.desk.deeds.asking import ON_FILE
 from web.desk.forms import FORMS, Field, Form
 
 Details = Mapping[str, Any]
@@ -26,12 +27,11 @@ class Around:
 
     customers: tuple[str, ...] = ()
     staff: tuple[str, ...] = ()
+    has_page: bool = False
+    """Requesters have a page: a code can be entered there."""
 
 
-NOTHING_AROUND = Around()
-
-
-def offered(case: Details, around: Around = NOTHING_AROUND) -> list[Form]:
+def offered(case: Details, around: Around) -> list[Form]:
     """Return the forms for a case, their choices narrowed to what it has; the suggested choice stands first."""
     able = possible_deeds(CaseState(case["status"]))
     forms = (form for form in FORMS if form.needs is None or form.needs in able)
@@ -45,7 +45,8 @@ def _narrowed(form: Form, case: Details, around: Around) -> Form:
     if form.name == "assign":
         choices = {"name": around.staff}
     preset = _PRESET.get(form.name, _nothing)(case)
-    return replace(form, fields=tuple(_chosen(field, choices, preset) for field in form.fields))
+    fields = (field for field in form.fields if around.has_page or field is not ON_FILE)
+    return replace(form, fields=tuple(_chosen(field, choices, preset) for field in fields))
 
 
 def _chosen(field: Field, choices: Choices, preset: Mapping[str, str]) -> Field:

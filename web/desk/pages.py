@@ -52,6 +52,10 @@ class SetUpFirst(Exception):
     """Nobody may log in yet."""
 
 
+class PasswordFirst(Exception):
+    """Somebody is logged in by a password that was given to them, and has yet to choose one."""
+
+
 class CodesFirst(Exception):
     """Somebody is logged in who has yet to enrol for one-time codes."""
 
@@ -125,14 +129,23 @@ class Pages:
         self._templates.filters["counted"] = counted
         self._templates.filters["near"] = self.near
 
-    def visitor(self, request: Request, *, is_resting: bool = False, may_owe_codes: bool = False) -> Visitor:
-        """Return who is there; raises LogInFirst, or CodesFirst for who still owes the desk a second factor.
+    def visitor(
+        self,
+        request: Request,
+        *,
+        is_resting: bool = False,
+        may_owe_codes: bool = False,
+        may_owe_password: bool = False,
+    ) -> Visitor:
+        """Return who is there; raises LogInFirst, PasswordFirst or CodesFirst for who owes the desk something first.
 
         A page that renews itself is no sign of life: its visitor may be resting.
         """
         found = self._found(request.cookies.get(cookie_name(request), ""), is_resting=is_resting)
         if found is None:
             raise SetUpFirst if self.is_unclaimed() else LogInFirst
+        if found.must_change_password and not may_owe_password:
+            raise PasswordFirst
         if self.parts.rules.requires_codes and not found.has_codes and not may_owe_codes:
             raise CodesFirst
         return found
@@ -168,9 +181,8 @@ class Pages:
 
     def page(self, template: str, who: Visitor | None, status: int = 200, **values: Any) -> Response:
         """Return a page."""
-        text = self._templates.get_template(template).render(
-            visitor=who, menu=menu_for(who.role) if who else [], **values
-        )
+        menu = menu_for(who.role) if who and not who.must_change_password else []
+        text = self._templates.get_template(template).render(visitor=who, menu=menu, **values)
         return HTMLResponse(text, status_code=status)
 
     def today(self, who: Visitor) -> date:
@@ -242,8 +254,7 @@ def to(path: str) -> Response:
 
 async def to_log_in(request: Request, _error: Exception) -> Response:
     """Send a browser to the log-in, and back afterwards."""
-    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return to(f"/login?{urlencode({'next': path})}" if path != "/" and request.method == "GET" else "/login")
+    return to(onward("/login", _path(request)))
 
 
 async def to_set_up(_request: Request, _error: Exception) -> Response:
@@ -251,9 +262,25 @@ async def to_set_up(_request: Request, _error: Exception) -> Response:
     return to("/setup")
 
 
-async def to_codes(_request: Request, _error: Exception) -> Response:
-    """Send a browser to the page where one-time codes are enrolled."""
-    return to("/account/codes")
+async def to_password(request: Request, _error: Exception) -> Response:
+    """Send a browser to where a password is chosen, and on afterwards."""
+    return to(onward("/password", _path(request)))
+
+
+async def to_codes(request: Request, _error: Exception) -> Response:
+    """Send a browser to the page where one-time codes are enrolled, and on afterwards."""
+    return to(onward("/account/codes", _path(request)))
+
+
+def onward(page: str, target: str) -> str:
+    """Return the address of a page that leads on to another one."""
+    return f"{page}?{urlencode({'next': target})}" if target != "/" else page
+
+
+def _path(request: Request) -> str:
+    """Return what was asked for; "/" for the sending of a form, which cannot be asked for again."""
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return path if request.method == "GET" else "/"
 
 
 async def with_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -21,6 +21,7 @@ from models.webhook import Webhook
 from store.audit import Audit
 from store.database import Database
 from store.vault import Vault
+from web.desk.hook_book import HookBook
 from web.desk.office_book import OfficeBook
 from web.desk.oidc import Provider
 from web.desk.set_up_door import SetUpDoor
@@ -96,6 +97,8 @@ class DeskParts:
     """Where nobody may log in yet; None where somebody may."""
     offices: OfficeBook | None = None
     """The organisations and mailboxes; None where they are fixed."""
+    hooks: HookBook | None = None
+    """The web hooks made on the desk; None where they are fixed."""
     oidc: Provider | None = None
     """The identity provider; None where there is none."""
     issue_of: Callable[[Mailbox], str] = lambda _mailbox: ""

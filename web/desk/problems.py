@@ -7,7 +7,17 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from models.errors import DeskError, NotAllowed, NotFound, TemporaryFailure
-from web.desk.pages import CodesFirst, LogInFirst, Pages, SetUpFirst, to_codes, to_log_in, to_set_up
+from web.desk.pages import (
+    CodesFirst,
+    LogInFirst,
+    Pages,
+    PasswordFirst,
+    SetUpFirst,
+    to_codes,
+    to_log_in,
+    to_password,
+    to_set_up,
+)
 
 _NOTHING = "There is nothing at this address."
 
@@ -41,6 +51,7 @@ def add_problems(app: FastAPI, pages: Pages) -> None:
         )
 
     app.add_exception_handler(LogInFirst, to_log_in)
+    app.add_exception_handler(PasswordFirst, to_password)
     app.add_exception_handler(CodesFirst, to_codes)
     app.add_exception_handler(SetUpFirst, to_set_up)
     app.add_exception_handler(NotFound, not_found)

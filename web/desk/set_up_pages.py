@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
@@ -15,7 +15,7 @@ from web.desk.forms import Filled, one
 from web.desk.members import LONGEST_NAME, Newcomer, is_anybody_there, lock_members, new_member
 from web.desk.pages import FilledForm, Pages, is_same_origin, unstripped
 from web.desk.passwords import SHORTEST, check_password, hashed
-from web.desk.throttle import Throttle
+from web.desk.throttle import Throttle, count_wrong, has_to_wait
 
 _WRONG = "This is not the code. It stands where rightsdesk was started; after ten wrong tries there is another."
 _TOO_MANY = "Too many wrong tries from where you are. Wait a quarter of an hour, then try again."
@@ -26,7 +26,6 @@ class SetUpPages:
     """The pages of a desk that nobody owns yet."""
 
     pages: Pages
-    throttle: Throttle = field(default_factory=Throttle)
 
     def add_to(self, app: FastAPI) -> None:
         """Add the pages to an application."""
@@ -65,17 +64,17 @@ class SetUpPages:
     def _refusal(self, request: Request, filled: Filled) -> Response | None:
         """Return why a form is not taken, None where it is."""
         self._check_open()
-        address, now, door = (
-            request.client.host if request.client else "",
-            self.pages.parts.now(),
-            self.pages.parts.door,
-        )
+        parts, door = self.pages.parts, self.pages.parts.door
+        place = Throttle(parts.vault, "set-up").place(request)
         if not is_same_origin(request):
             return self.pages.page("setup.html", None, 403, problem="This form was not sent from this desk.")
-        if self.throttle.is_full(address, now):
+        with parts.database.reading() as session:
+            must_wait = has_to_wait(session, place, parts.now())
+        if must_wait:
             return self.pages.page("setup.html", None, 429, problem=_TOO_MANY)
         if door is None or not door.opens_to(one(filled, "door")):
-            self.throttle.count(address, now)
+            with parts.database.transaction() as session:
+                count_wrong(session, place, parts.now())
             return self.pages.page("setup.html", None, 401, problem=_WRONG)
         return None
 

@@ -1,46 +1,57 @@
-"""How often one address may try: counted in memory, per process, in bounded space.
+"""How often one address may try wrong names, passwords and codes: counted in the database, for all processes.
 
-An account locks by itself, in the database; this stops who tries many names from one place.
+An account locks by itself; this stops who tries many names from one place. A right try writes nothing. An address is
+kept as a keyed digest, so that the table tells nobody who was there, and for a quarter of an hour.
 """
 
-from collections import OrderedDict, deque
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
-from threading import Lock
+
+from fastapi import Request
+from sqlalchemy import case, literal
+from sqlmodel import Session, col, delete
+
+from models.accounts import WrongTries
+from store.database import insert_into
+from store.vault import Vault
+from web.addresses import network_of
+
+MOST = 30
+_WITHIN = timedelta(minutes=15)
 
 
+@dataclass(frozen=True, slots=True)
 class Throttle:
-    """Wrong tries by address."""
+    """Wrong tries of one sort, by address."""
 
-    def __init__(self, most: int = 30, within: timedelta = timedelta(minutes=15), places: int = 10_000) -> None:
-        """Allow `most` wrong tries `within` a time; remember at most `places` addresses, the oldest forgotten first."""
-        self._most, self._within, self._places = most, within, places
-        self._tries: OrderedDict[str, deque[datetime]] = OrderedDict()
-        self._lock = Lock()
+    vault: Vault
+    what: str
 
-    def is_full(self, address: str, now: datetime) -> bool:
-        """Tell whether an address has to wait."""
-        with self._lock:
-            tries = self._tries.get(_place(address), deque())
-            while tries and now - tries[0] > self._within:
-                tries.popleft()
-            return len(tries) >= self._most
-
-    def count(self, address: str, now: datetime) -> None:
-        """Note a wrong try."""
-        place = _place(address)
-        with self._lock:
-            tries = self._tries.setdefault(place, deque(maxlen=self._most))
-            tries.append(now)
-            self._tries.move_to_end(place)
-            while len(self._tries) > self._places:
-                self._tries.popitem(last=False)
+    def place(self, request: Request) -> str:
+        """Return the digest by which the place is known that a request comes from."""
+        host = network_of(request.client.host) if request.client else ""
+        return self.vault.signature("wrong tries", f"{self.what} {host}".encode()).hex()
 
 
-def _place(address: str) -> str:
-    """Return what counts as one place: an IPv4 address, or the /64 that one line gets of IPv6."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    return str(ip_network((found, 64), strict=False)) if isinstance(found, IPv6Address) else address
+def has_to_wait(session: Session, place: str, now: datetime) -> bool:
+    """Tell whether too many tries from a place were wrong."""
+    found = session.get(WrongTries, place)
+    return found is not None and found.count >= MOST and now < found.until
+
+
+def count_wrong(session: Session, place: str, now: datetime) -> None:
+    """Note a wrong try. A place waits a quarter of an hour from the one that was too many, else from the first."""
+    insert = insert_into(session, WrongTries).values(place=place, count=1, until=now + _WITHIN)
+    count, until = insert.table.c["count"], insert.table.c["until"]
+    end = literal(now + _WITHIN, until.type)
+    is_new = until <= now
+    values = {
+        "count": case((is_new, 1), else_=count + 1),
+        "until": case((is_new | (count + 1 >= MOST), end), else_=until),
+    }
+    session.execute(insert.on_conflict_do_update(index_elements=["place"], set_=values))
+
+
+def forget_tries(session: Session, now: datetime) -> None:
+    """Forget the places that need not wait any more."""
+    session.exec(delete(WrongTries).where(col(WrongTries.until) <= now))

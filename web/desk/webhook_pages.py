@@ -1,18 +1,20 @@
-"""The web hooks of the configuration: how each does, sending again, and sending a test."""
+"""All web hooks, those of the file and those made on the desk: how each does, sending again, and sending a test."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from models.audit import Action
 from models.errors import NotFound
 from models.staff import Role
-from models.webhook import HookEvent, Webhook, WebhookState
+from models.webhook import HookEvent, HookState, Webhook, WebhookState
 from responders.hook_events import last_entry
 from responders.hooks import GIVE_UP, send_again, send_test
 from web.desk.accounts import Visitor
+from web.desk.admin.entry import record
 from web.desk.pages import FilledForm, Pages, to
 
 
@@ -51,6 +53,8 @@ class WebhookPages:
         hook = self._hook(who, name)
         with parts.database.transaction() as session:
             send_again(session, hook.name, parts.now())
+            details = {"web_hook": hook.name, "deed": "sent to again"}
+            record(self.pages, session, who, Action.WEBHOOK_CHANGED, details)
         return to("/webhooks")
 
     def test(self, request: Request, name: str, filled: FilledForm) -> Response:
@@ -74,10 +78,21 @@ class WebhookPages:
         return [hook for hook in self.pages.parts.webhooks if who.organisation in ("", hook.organisation)]
 
     def _shown(self, who: Visitor, *, told: str = "", problem: str = "") -> Response:
+        book = None if who.organisation else self.pages.parts.hooks
         with self.pages.parts.database.reading() as session:
             hooks = [_shown_hook(session, hook) for hook in self._hooks(who)]
-            days = GIVE_UP.days
-            return self.pages.page("webhooks.html", who, hooks=hooks, told=told, problem=problem, days=days)
+            removed = select(WebhookState).where(col(WebhookState.state) == HookState.REMOVED)
+            return self.pages.page(
+                "webhooks.html",
+                who,
+                hooks=hooks,
+                removed=session.exec(removed.order_by(col(WebhookState.removed_at).desc())).all() if book else (),
+                may_make=book is not None,
+                problems=book.problems() if book else (),
+                told=told,
+                problem=problem,
+                days=GIVE_UP.days,
+            )
 
 
 def _shown_hook(session: Session, hook: Webhook) -> ShownHook:

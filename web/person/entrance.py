@@ -14,8 +14,9 @@ from models.case import Case
 from models.organisation import Mailbox
 from models.person import AddressProof, PersonLink
 from store.link_tokens import LinkPurpose, nonce_in
+from web.addresses import network_of
 from web.desk.parts import DeskParts
-from web.person.rate_limit import RateLimit, network_of
+from web.person.rate_limit import RateLimit
 from web.person.words import LANGUAGES, PageWords, accepted_language, page_words
 
 _HEADERS = {

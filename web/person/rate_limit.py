@@ -1,11 +1,10 @@
 """How often one address, and one link, may ask in a while: kept in memory, for this process alone.
 
-An IPv6 network of 64 bits counts as one address: whoever has one has all of it.
+This is for politeness: what guards a proof, its wrong codes, is counted in the database.
 """
 
 from collections import OrderedDict, deque
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 from threading import Lock
 
 _MOST_KEYS = 20_000
@@ -31,12 +30,3 @@ class RateLimit:
             if len(self._seen) > _MOST_KEYS:
                 self._seen.popitem(last=False)
             return len(times) <= self._most
-
-
-def network_of(host: str) -> str:
-    """Return what counts as one address."""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return host
-    return str(ip_network(f"{address}/64", strict=False)) if isinstance(address, IPv6Address) else host

@@ -1,4 +1,4 @@
-"""The forms of organisations and mailboxes: what each key of the configuration file is called, in plain words.
+"""The forms of organisations, mailboxes and web hooks: what each key of the file is called, in plain words.
 
 Comes in: what was filled in. Goes out: keys as they stand in the file; what is left empty keeps its default.
 """
@@ -10,6 +10,7 @@ from typing import Any
 
 from models.organisation import Regime, TlsMode
 from models.verdict import Kind
+from models.webhook import HookEvent
 from web.desk.forms import Field, Filled, Widget, one
 
 
@@ -105,6 +106,16 @@ SMTP = (
     _key("smtp.port", "Port", "465, or 587 with starttls."),
     _key("smtp.tls", "Encryption", options=tuple(TlsMode)),
     _key("smtp.user", "User", "Empty: no log-in."),
+)
+HOOK_NAME = _key("name", "Short name", "Small letters, digits, hyphens. Never changed later.", required=True)
+HOOK = (
+    _key(
+        "url",
+        "Address",
+        "Like https://crm.example.org/hooks/rightsdesk. The list shows its host alone: the rest may hold a secret.",
+        required=True,
+    ),
+    _several("events", "Events (none ticked: all)", tuple(HookEvent)),
 )
 
 

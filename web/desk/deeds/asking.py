@@ -30,10 +30,18 @@ from web.desk.deeds.fields import (
 _LEVELS = ("0", "1", "2", "3")
 
 
-_ON_FILE = Field(
+ON_FILE = Field(
     "address_on_file",
-    "For a code: the address in your records",
+    "For a code without work of yours: the address in your records",
     hint="Not the one in the mail. A link that shows a code goes there; the code is entered on the requester’s page.",
+)
+"""For a desk whose requesters have a page."""
+_PROOFS = Field(
+    "proofs",
+    "Which proof",
+    Widget.SEVERAL,
+    values(Proof),
+    hint="A code is sent by you, to the address in your records: the letter says that it comes.",
 )
 
 
@@ -96,8 +104,8 @@ ASKING = (
         "Ask",
         (
             Field("question", "For what", Widget.CHOICE, values(PauseReason), is_required=True),
-            Field("proofs", "Which proof", Widget.SEVERAL, values(Proof)),
-            _ON_FILE,
+            _PROOFS,
+            ON_FILE,
             WHY,
             TEXT,
             TOLD,
