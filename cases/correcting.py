@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from cases.acknowledging import acknowledgement
+from cases.checklists import end_tasks
 from cases.opening import Evidence, Registry
 from models.audit import Action
 from models.case import Case, CaseState, ItemResult, RequestItem
@@ -96,6 +97,7 @@ class Correcting:
         items = self._end_others(session, case, items, message, evidence, now)
         case.needs_review, case.review_reason = False, ""
         case.status = CaseState.CLOSED if not items else _looked_at(case.status)
+        case.closed_at = now if not items else None
         if not items:
             self._record(session, Action.CASE_CLOSED, message, now, case.id, {"result": ItemResult.NOT_A_REQUEST})
         return self._owed(session, case, items, message, evidence, now) if items else []
@@ -115,7 +117,8 @@ class Correcting:
             if item.kind in evidence.verdict.kinds or item.received_at not in (message.received_at, case.received_at):
                 staying.append(item)
                 continue
-            item.result = ItemResult.NOT_A_REQUEST
+            item.result, item.decided_at, item.decided_by = ItemResult.NOT_A_REQUEST, now, self.by
+            end_tasks(session, item, now, self.by)
             details = {"kind": item.kind, "result": item.result}
             self._record(session, Action.ITEM_ENDED, message, now, case.id, details)
         return staying

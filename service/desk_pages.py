@@ -106,9 +106,9 @@ class _Back:
             note_export(session, reference, self.desk.audit, self.desk.now(), by)
         return self._packed(reference)
 
-    def correct(self, number: int, labels: Sequence[Label], by: str) -> None:
+    def correct(self, number: int, labels: Sequence[Label], by: str, first: Callable[[Session], None] | None) -> None:
         """Say what a mail is."""
-        correct(self.desk, number, labels, by)
+        correct(self.desk, number, labels, by, first)
 
     def open_case(self, request: HandRequest, by: str) -> str:
         """Open a case by hand."""

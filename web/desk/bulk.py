@@ -11,9 +11,11 @@ from cases.arranging import assign, tag
 from cases.deciding import look_over
 from cases.office import Office
 from models.case import Case
-from models.errors import DeskError, NotAllowed, NotFound
+from models.errors import DeskError, NotAllowed
 from models.views import BulkDeed
 from web.desk.accounts import Visitor
+from web.desk.many.planned import plan_of
+from web.desk.many.plans import PLANNED, take_back
 from web.desk.parts import DeskParts
 from web.desk.visible_cases import case_of
 
@@ -101,17 +103,24 @@ def do_to_all(parts: DeskParts, who: Visitor, name: str, value: str, references:
 def undo(parts: DeskParts, who: Visitor, number: int) -> int:
     """Take back one's own deed on many cases; return on how many. Raises NotFound, and NotAllowed the second time."""
     with parts.database.transaction() as session:
-        deed = session.get(BulkDeed, number, with_for_update=True)
-        if deed is None or deed.member_id != who.member_id:
-            raise NotFound("there is no such deed of yours")
-        bulk = BULKS[deed.deed]
-        take_back = bulk.undo
-        if take_back is None or deed.undone_at is not None:
+        deed = plan_of(session, who, number, is_changed=True)
+        known = BULKS.get(deed.deed) or PLANNED[deed.deed]
+        if deed.undone_at is not None:
             raise NotAllowed("this was taken back already")
-        deed.undone_at, value, before = parts.now(), deed.value, dict(deed.before)
-    for reference, was in before.items():
-        parts.do(who.actor, reference, partial(_take_back, take_back, value, was), "", "")
-    return len(before)
+        if known.undo is None or deed.begun_at is None:
+            raise NotAllowed("this cannot be taken back")
+        deed.undone_at = parts.now()
+        session.flush()
+        session.expunge(deed)
+    return take_back(parts, who, deed) if deed.deed in PLANNED else _take_back_all(parts, who, deed)
+
+
+def _take_back_all(parts: DeskParts, who: Visitor, deed: BulkDeed) -> int:
+    take_back_one = BULKS[deed.deed].undo
+    for reference, was in deed.before.items() if take_back_one else ():
+        if take_back_one:
+            parts.do(who.actor, reference, partial(_take_back, take_back_one, deed.value, was), "", "")
+    return len(deed.before)
 
 
 def _take_back(undone: Callable[[Office, str, str], object], value: str, was: str, office: Office) -> None:
@@ -125,7 +134,8 @@ def _remembered(parts: DeskParts, who: Visitor, bulk: Bulk, reference: str, valu
 
 def _keep(parts: DeskParts, who: Visitor, name: str, value: str, before: dict[str, str]) -> int:
     with parts.database.transaction() as session:
-        deed = BulkDeed(member_id=who.member_id, at=parts.now(), deed=name, value=value, before=before)
+        now = parts.now()
+        deed = BulkDeed(member_id=who.member_id, at=now, deed=name, value=value, before=before, begun_at=now)
         session.add(deed)
         session.flush()
         return deed.id or 0

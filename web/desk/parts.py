@@ -75,8 +75,8 @@ class DeskParts:
     """Returns the dates of a case if every open question were answered on a day, or an extension told on another."""
     evidence: Callable[[str, str], Iterator[bytes]]
     """Yields the evidence pack of a case, by reference, piece by piece; notes who asked before the first piece."""
-    correct: Callable[[int, Sequence[Label], str], None]
-    """Says what a mail is: its number, its labels, by whom."""
+    correct: Callable[[int, Sequence[Label], str, Callable[[Session], None] | None], None]
+    """Says what a mail is: its number, its labels, by whom, and what else is done first in the same transaction."""
     open_case: Callable[[HandRequest, str], str]
     """Opens a case by hand and returns its reference."""
     polls: Callable[[], Sequence[PollState]]
