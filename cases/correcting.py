@@ -48,7 +48,8 @@ class Correcting:
 
         A mail without a case gets one where the labels ask for one. Of the mail that opened a case, all items follow:
         new kinds are added, those it does not ask for end as `not_a_request`. Another mail of a case adds kinds only.
-        Raises NotAllowed for a mail that cannot be corrected.
+        With a doubt the case is put back into review, and nothing is written. Raises NotAllowed for a mail that cannot
+        be corrected.
         """
         check_correctable(message)
         self._note(session, message, evidence, now)
@@ -95,6 +96,10 @@ class Correcting:
                 case.needs_review, case.review_reason = False, ""
             return []
         items = self._end_others(session, case, items, message, evidence, now)
+        if evidence.verdict.needs_review and items:
+            case.needs_review, case.review_reason = True, "a person took back what was said of it"
+            case.status, case.closed_at = CaseState.REVIEW, None
+            return []
         case.needs_review, case.review_reason = False, ""
         case.status = CaseState.CLOSED if not items else _looked_at(case.status)
         case.closed_at = now if not items else None

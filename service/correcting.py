@@ -19,7 +19,12 @@ BY_HAND = "by hand"
 
 
 def correct(
-    desk: Desk, number: int, labels: Sequence[Label], by: str, first: Callable[[Session], None] | None = None
+    desk: Desk,
+    number: int,
+    labels: Sequence[Label],
+    by: str,
+    first: Callable[[Session], None] | None = None,
+    doubt: Doubt = Doubt.NONE,
 ) -> None:
     """Say what a mail is; raises NotFound and NotAllowed, and what is done `first`, in the same transaction, raises."""
     reading, mailbox = _read_again(desk, number)
@@ -30,7 +35,7 @@ def correct(
         language=read.language if read else mailbox.organisation.languages[0],
         labels=tuple(labels),
         scores=dict.fromkeys(labels, 1.0),
-        doubt=Doubt.NONE,
+        doubt=doubt,
         model_version=BY_HAND,
         fields=read.fields if read else Fields(),
     )

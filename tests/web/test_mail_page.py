@@ -19,7 +19,7 @@ from models.case import Case, CaseState, ItemResult
 from models.message import Message, Outcome
 from models.outbox import OutboxMail, OutboxState
 from models.staff import Role
-from models.verdict import Kind, Label
+from models.verdict import Doubt, Kind, Label
 from service.pipeline import Pipeline
 from service.reading import Reader, ReadingOrder
 from service.worker import PollReport
@@ -217,6 +217,14 @@ def test_many_cases_are_set_right_and_back_but_none_that_changed_or_is_over_or_o
     assert story.due(moved, Kind.ACCESS) == _open_due(story, two)
     assert ana.post(f"{right}/undo", query="", **mine).goes_to == "/?undone=2"
     assert _results(story, one)[-1] == ("access", None)
+
+    doubtful = story.receives(Label.COMPLAINT, doubt=Doubt.REQUEST, sender="d@mail.example")
+    wrongly = ana.post("/bulk", deed="spam", query="", case=[doubtful], **mine).goes_to
+    ana.post(wrongly, **mine)
+    assert story.case(doubtful).status is CaseState.CLOSED
+    ana.post(f"{wrongly}/undo", query="", **mine)
+    assert (story.case(doubtful).status, story.case(doubtful).needs_review) == (CaseState.REVIEW, True)
+    assert story.letters(doubtful) == []
     desk.server.stop()
     presence.leave()
 

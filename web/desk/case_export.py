@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
@@ -59,8 +60,14 @@ class ExportPages:
             note_export(session, parts, filters, len(shown), who.actor)
             found = {case.id: case for case in session.exec(select(Case).where(col(Case.id).in_(shown)))}
             rows = [QueueRow(found[number]) for number in shown]
-            is_cut, now, words = len(ids) > len(shown), parts.now(), filter_words(filters)
-            values: dict[str, Any] = {"rows": rows, "today": today, "filters": words, "is_cut": is_cut, "now": now}
+            values: dict[str, Any] = {
+                "rows": rows,
+                "today": today,
+                "now": parts.now(),
+                "filters": filter_words(filters),
+                "query": urlencode(filters.query()),
+                "is_cut": len(ids) > len(shown),
+            }
             return self.pages.page("paper.html", who, 200, **values)
 
 

@@ -103,7 +103,7 @@ class MailPages:
         try:
             if not labels:
                 raise NotAllowed("say what it is: one label or more")
-            self.pages.parts.correct(number, labels, who.name, None)
+            self.pages.parts.correct(number, labels, who.name)
         except NotAllowed as error:
             return self._shown(who, number, problem=str(error))
         back = own_path(one(filled, "back"))

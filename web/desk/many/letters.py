@@ -79,7 +79,7 @@ def _chosen(filled: Filled, _cases: Sequence[Case]) -> Choice:
     lacking = [_MISSING[name] for name in letter.needs if not one(filled, name)]
     if lacking:
         raise NotAllowed(f"this letter needs {' and '.join(lacking)}")
-    if len(one(filled, "text")) > _MOST_WORDS:
+    if any(len(one(filled, name)) > _MOST_WORDS for name in letter.needs):
         raise NotAllowed("your words are too long for a letter")
     return Choice(one(filled, "letter"), {name: [one(filled, name)] for name in letter.needs})
 

@@ -32,6 +32,8 @@ class Prospect:
     kinds: tuple[str, ...] = ()
     due_on: date | None = None
     """The earliest date that runs, None where none does."""
+    ends_on: date | None = None
+    """The earliest date that would run no more."""
     letters: tuple[ShownMail, ...] = ()
     problem: str = ""
     """Why it would not be done."""
@@ -67,7 +69,8 @@ class Planned:
     most: int = 500
     letters: Callable[[DeskParts, Visitor, BulkDeed, str], tuple[ShownMail, ...]] | None = None
     """Returns the letters that it would write; None where it is not about letters."""
-    ends_clocks: bool = False
+    ends: Callable[[BulkDeed, Case, RequestItem], bool] | None = None
+    """Tells whether it would end an open item; None where it ends none."""
     asks: str = ""
     """The field without which a page asks for what is to be chosen; '' where nothing is."""
 
@@ -109,17 +112,21 @@ def prospect(session: Session, who: Visitor, plan: BulkDeed, planned: Planned, r
         case = case_of(session, who, reference)
     except NotFound as error:
         return Prospect(reference, problem=str(error))
-    kinds, due_on = _open(session, case)
     try:
         check_unchanged(session, plan, case)
         planned.check(session, plan, case)
     except NotAllowed as error:
-        return Prospect(reference, kinds, due_on, problem=str(error))
-    return Prospect(reference, kinds, due_on)
-
-
-def _open(session: Session, case: Case) -> tuple[tuple[str, ...], date | None]:
-    open_items = (col(RequestItem.case_id) == case.id, col(RequestItem.result).is_(None))
-    items = session.exec(select(RequestItem).where(*open_items).order_by(col(RequestItem.id))).all()
+        return Prospect(reference, problem=str(error))
+    items = _open_items(session, case)
+    ending = [item for item in items if planned.ends and planned.ends(plan, case, item)]
     kinds = tuple(dict.fromkeys(item.kind.value for item in items))
-    return kinds, min((item.due_on for item in items if item.due_on), default=None)
+    return Prospect(reference, kinds, _earliest(items), _earliest(ending))
+
+
+def _open_items(session: Session, case: Case) -> Sequence[RequestItem]:
+    is_open = (col(RequestItem.case_id) == case.id, col(RequestItem.result).is_(None))
+    return session.exec(select(RequestItem).where(*is_open).order_by(col(RequestItem.id))).all()
+
+
+def _earliest(items: Sequence[RequestItem]) -> date | None:
+    return min((item.due_on for item in items if item.due_on), default=None)

@@ -8,7 +8,7 @@ from cases.correcting import check_correctable
 from models.case import Case, CaseState, ItemResult, RequestItem
 from models.errors import NotAllowed
 from models.message import Message, Outcome
-from models.verdict import Kind, Label
+from models.verdict import Doubt, Kind, Label
 from models.views import BulkDeed
 from web.desk.accounts import Visitor
 from web.desk.deeds.fields import Filled, several
@@ -16,7 +16,7 @@ from web.desk.many.planned import Choice, Planned, begin_step, locked_case
 from web.desk.parts import DeskParts
 from web.desk.visible_cases import case_of
 
-_DIVIDER = "|"
+_DIVIDER, _DOUBTFUL = "|", "?"
 _OPENING = (Outcome.CASE, Outcome.ARCHIVED)
 
 
@@ -58,20 +58,24 @@ def _do(parts: DeskParts, who: Visitor, plan: BulkDeed, reference: str) -> None:
     def begin(session: Session) -> None:
         """Begin the step in the transaction of the correction."""
         case = locked_case(session, who, reference)
-        begin_step(session, plan, case, _DIVIDER.join(_said(session, case)))
+        begin_step(session, plan, case, _DIVIDER.join(_before(session, case)))
         _check(session, plan, case)
 
     _correct(parts, who, reference, _labels(plan), begin)
 
 
-def _said(session: Session, case: Case) -> Sequence[str]:
-    """Return what the mail of a case was taken for: by its labels, else by what is open."""
+def _before(session: Session, case: Case) -> Sequence[str]:
+    """Return what the mail of a case was taken for, by its labels, else by what is open; and whether that was sure."""
     items = select(RequestItem.kind).where(col(RequestItem.case_id) == case.id, col(RequestItem.result).is_(None))
-    return opening_mail(session, case).labels or [Kind(kind).value for kind in session.exec(items)]
+    labels = opening_mail(session, case).labels
+    is_said = any(Label(label).kind for label in labels)
+    said = labels if is_said else [Kind(kind).value for kind in session.exec(items)]
+    return [_DOUBTFUL, *said] if case.status is CaseState.REVIEW else said
 
 
 def _undo(parts: DeskParts, who: Visitor, plan: BulkDeed, reference: str) -> None:
-    before = [Label(value) for value in plan.before[reference].split(_DIVIDER) if value]
+    said = plan.before[reference].split(_DIVIDER)
+    before = [Label(value) for value in said if value in set(Label)]
 
     def begin(session: Session) -> None:
         """Leave alone what somebody has set right since."""
@@ -79,15 +83,25 @@ def _undo(parts: DeskParts, who: Visitor, plan: BulkDeed, reference: str) -> Non
             raise NotAllowed("it was set right since")
 
     if before:
-        _correct(parts, who, reference, before, begin)
+        _correct(parts, who, reference, before, begin, Doubt.REQUEST if _DOUBTFUL in said else Doubt.NONE)
 
 
 def _correct(
-    parts: DeskParts, who: Visitor, reference: str, labels: Sequence[Label], begin: Callable[[Session], None]
+    parts: DeskParts,
+    who: Visitor,
+    reference: str,
+    labels: Sequence[Label],
+    begin: Callable[[Session], None],
+    doubt: Doubt = Doubt.NONE,
 ) -> None:
     with parts.database.reading() as session:
         number = opening_mail(session, case_of(session, who, reference)).id or 0
-    parts.correct(number, labels, who.name, begin)
+    parts.correct(number, labels, who.name, begin, doubt)
+
+
+def _ends(plan: BulkDeed, case: Case, item: RequestItem) -> bool:
+    """Tell whether an item ends: one of the opening mail that is not what it asks for; later mails are left alone."""
+    return item.kind.value not in _labels(plan) and item.received_at == case.received_at
 
 
 def _chosen(filled: Filled, _cases: Sequence[Case]) -> Choice:
@@ -108,7 +122,7 @@ def _right(plan: BulkDeed) -> str:
 KINDS = tuple(kind.value for kind in Kind)
 _CAN_BE_TAKEN_BACK = (
     "Taken back, they ask again for what they asked for, from the day of receipt, but without what was asked of the "
-    "person or extended."
+    "person or extended; what waited for a decision waits for it again, and nothing is written to anybody."
 )
 SETTING_RIGHT = {
     "correct": Planned(
@@ -117,21 +131,23 @@ SETTING_RIGHT = {
         "What they do not ask for ends, what is new begins with the day of receipt, as when one mail is set right. An "
         "acknowledgement that waited for this is written. " + _CAN_BE_TAKEN_BACK,
         undo=_undo,
+        ends=_ends,
         asks="labels",
     ),
     "not_a_request": Planned(
         "Not a request …",
         *(_do, _check, _all_are(Label.OTHER), lambda _: "Not a request"),
-        "What they ask for ends as not a request, and the cases are closed without a letter. " + _CAN_BE_TAKEN_BACK,
+        "What they ask for ends as not a request, and the cases are closed without a letter; where a later "
+        "mail asks for something, too, the case stays open for that. " + _CAN_BE_TAKEN_BACK,
         undo=_undo,
-        ends_clocks=True,
+        ends=_ends,
     ),
     "spam": Planned(
         "Spam …",
         *(_do, _check, _all_are(Label.SPAM), lambda _: "Spam"),
-        "What they ask for ends as not a request, and the cases are closed without a letter. Training can learn from "
-        "it. " + _CAN_BE_TAKEN_BACK,
+        "What they ask for ends as not a request, and the cases are closed without a letter; where a later "
+        "mail asks for something, too, the case stays open for that. Training can learn from it. " + _CAN_BE_TAKEN_BACK,
         undo=_undo,
-        ends_clocks=True,
+        ends=_ends,
     ),
 }
