@@ -191,6 +191,7 @@ def test_many_cases_are_set_right_and_back_but_none_that_changed_or_is_over_or_o
     ana, ben = desk.sits("ana"), desk.sits("ben")
     mine, his = {"csrf": ana.get("/").hidden("csrf")}, {"csrf": ben.get("/").hidden("csrf")}
     asked = ana.post("/bulk", deed="correct", query="", case=[one, two, moved, over, foreign], **mine)
+    assert "Set right: 4 cases" in asked.words
     chosen = {"deed": "correct", "cases": asked.hidden("cases"), **mine}
     assert "say what they ask for" in ana.post("/bulk/plan", **chosen).words.lower()
     right = ana.post("/bulk/plan", labels=["erasure"], **chosen).goes_to

@@ -4,6 +4,7 @@ A case that does not let it be done is named with the reason, and the others go 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -87,17 +88,31 @@ def do_to_all(parts: DeskParts, who: Visitor, name: str, value: str, references:
         raise NotAllowed("choose cases first")
     if len(references) > MOST:
         raise NotAllowed(f"{len(references):,} cases are too many at once, {MOST} are the most: set a filter")
-    before: dict[str, str] = {}
-    refused: dict[str, str] = {}
+    number, done, refused = _begin(parts, who, name, value.strip()), 0, {}
     for reference in references:
         try:
-            before[reference] = _remembered(parts, who, bulk, reference, value)
-            parts.do(who.actor, reference, lambda office: bulk.do(office, value.strip()), "", "")
+            with parts.database.reading() as session:
+                case_of(session, who, reference)
+            parts.do(who.actor, reference, partial(_do_one, bulk, value.strip(), number), "", "")
+            done += 1
         except DeskError as error:
-            before.pop(reference, None)
             refused[reference] = str(error)
-    number = _keep(parts, who, name, value.strip(), before) if before and bulk.undo else None
-    return Outcome(number, len(before), refused)
+    return Outcome(number if done and bulk.undo else None, done, refused)
+
+
+def _begin(parts: DeskParts, who: Visitor, name: str, value: str) -> int:
+    with parts.database.transaction() as session:
+        deed = BulkDeed(member_id=who.member_id, at=parts.now(), deed=name, value=value, begun_at=parts.now())
+        session.add(deed)
+        session.flush()
+        return deed.id or 0
+
+
+def _do_one(bulk: Bulk, value: str, number: int, office: Office) -> None:
+    """Do it, and note in the same transaction what was there before."""
+    deed = office.session.get_one(BulkDeed, number, with_for_update=True)
+    deed.before = {office.case.reference: bulk.before(office.case, value), **deed.before}
+    bulk.do(office, value)
 
 
 def undo(parts: DeskParts, who: Visitor, number: int) -> int:
@@ -116,26 +131,17 @@ def undo(parts: DeskParts, who: Visitor, number: int) -> int:
 
 
 def _take_back_all(parts: DeskParts, who: Visitor, deed: BulkDeed) -> int:
-    take_back_one = BULKS[deed.deed].undo
-    for reference, was in deed.before.items() if take_back_one else ():
-        if take_back_one:
-            parts.do(who.actor, reference, partial(_take_back, take_back_one, deed.value, was), "", "")
-    return len(deed.before)
+    count = 0
+    for reference, was in deed.before.items():
+        with suppress(DeskError):  # of a mailbox that is gone, or not theirs any more
+            with parts.database.reading() as session:
+                case_of(session, who, reference)
+            parts.do(who.actor, reference, partial(_take_back, deed, was), "", "")
+            count += 1
+    return count
 
 
-def _take_back(undone: Callable[[Office, str, str], object], value: str, was: str, office: Office) -> None:
-    undone(office, value, was)
-
-
-def _remembered(parts: DeskParts, who: Visitor, bulk: Bulk, reference: str, value: str) -> str:
-    with parts.database.reading() as session:
-        return bulk.before(case_of(session, who, reference), value)
-
-
-def _keep(parts: DeskParts, who: Visitor, name: str, value: str, before: dict[str, str]) -> int:
-    with parts.database.transaction() as session:
-        now = parts.now()
-        deed = BulkDeed(member_id=who.member_id, at=now, deed=name, value=value, before=before, begun_at=now)
-        session.add(deed)
-        session.flush()
-        return deed.id or 0
+def _take_back(deed: BulkDeed, was: str, office: Office) -> None:
+    undone = BULKS[deed.deed].undo
+    if undone:
+        undone(office, deed.value, was)

@@ -1,4 +1,7 @@
-"""bulk plans: a deed on many cases is written down before it is confirmed, with the state each case was in."""
+"""bulk plans: a deed on many cases is written down before it is confirmed, with the state each case was in.
+
+Cases that were closed by correcting their mail get the moment of it, by which retention counts.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,3 +19,8 @@ def upgrade() -> None:
             batch_op.add_column(sa.Column(name, sa.JSON(), nullable=False, server_default="{}"))
         batch_op.add_column(sa.Column("begun_at", UTCDateTime(), nullable=True))
     op.execute("UPDATE bulk_deed SET begun_at = at")
+    op.execute(
+        """UPDATE "case" SET closed_at = (SELECT max(at) FROM audit_entry
+           WHERE audit_entry.case_id = "case".id AND action = 'case_closed')
+           WHERE status = 'closed' AND closed_at IS NULL"""
+    )

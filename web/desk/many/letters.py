@@ -6,6 +6,7 @@ which need a reason of their own for each person (GDPR Art. 12(6)); refusals and
 (Art. 12(4)); and what goes to anybody but the person.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -70,6 +71,7 @@ LETTERS: Mapping[str, BulkLetter] = {
     ),
 }
 _MOST_WORDS = 20_000
+_LANGUAGE = re.compile(r"[a-z]{2}")
 
 
 def _chosen(filled: Filled, _cases: Sequence[Case]) -> Choice:
@@ -79,6 +81,8 @@ def _chosen(filled: Filled, _cases: Sequence[Case]) -> Choice:
     lacking = [_MISSING[name] for name in letter.needs if not one(filled, name)]
     if lacking:
         raise NotAllowed(f"this letter needs {' and '.join(lacking)}")
+    if "language" in letter.needs and not _LANGUAGE.fullmatch(one(filled, "language")):
+        raise NotAllowed("choose the language that your words are in")
     if any(len(one(filled, name)) > _MOST_WORDS for name in letter.needs):
         raise NotAllowed("your words are too long for a letter")
     return Choice(one(filled, "letter"), {name: [one(filled, name)] for name in letter.needs})

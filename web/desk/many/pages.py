@@ -12,7 +12,7 @@ from web.desk.accounts import Visitor
 from web.desk.deeds.fields import TEXT, WHY, Field, Filled, Widget, one
 from web.desk.many.letters import LETTERS
 from web.desk.many.planned import plan_of
-from web.desk.many.plans import PLANNED, carry_out, check_count, prepare, prospects, waiting
+from web.desk.many.plans import PLANNED, carry_out, check_count, found_and_missing, prepare, prospects, waiting
 from web.desk.many.setting_right import KINDS
 from web.desk.pages import FilledForm, Number, Pages, to
 
@@ -70,7 +70,7 @@ def begin(
     pages: Pages, who: Visitor, name: str, references: Sequence[str], filled: Filled, *, is_answer: bool = False
 ) -> Response:
     """Lead to a new plan, by way of what is to be chosen for all cases; raises NotAllowed."""
-    planned, value = PLANNED[name], one(filled, "value")
+    planned, value, references = PLANNED[name], one(filled, "value"), list(dict.fromkeys(references))
     check_count(planned, len(references))
     if planned.asks and value in _KNOWN[planned.asks]:
         filled = {**filled, planned.asks: [value]}
@@ -91,6 +91,8 @@ def _choice(
     pages: Pages, who: Visitor, name: str, references: Sequence[str], filled: Filled, problem: str = ""
 ) -> Response:
     """Ask what is to be chosen for all cases."""
+    with pages.parts.database.reading() as session:
+        count = len(found_and_missing(session, who, references)[0])
     return pages.page(
         "many/choice.html",
         who,
@@ -101,6 +103,7 @@ def _choice(
         letters=LETTERS if name == "letter" else {},
         names={"letter": {key: letter.label for key, letter in LETTERS.items()}},
         cases=references,
+        count=count,
         filled=filled,
         problem=problem,
     )

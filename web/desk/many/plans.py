@@ -37,7 +37,7 @@ def prepare(parts: DeskParts, who: Visitor, name: str, references: Sequence[str]
     planned, wanted = PLANNED[name], list(dict.fromkeys(references))
     check_count(planned, len(wanted))
     with parts.database.transaction() as session:
-        cases, missing = _found(session, who, wanted)
+        cases, missing = found_and_missing(session, who, wanted)
         if not cases:
             raise NotAllowed(next(iter(missing.values())))
         choice = planned.choose(filled, cases)
@@ -56,7 +56,7 @@ def prepare(parts: DeskParts, who: Visitor, name: str, references: Sequence[str]
         return plan.id or 0
 
 
-def _found(session: Session, who: Visitor, references: Sequence[str]) -> tuple[list[Case], dict[str, str]]:
+def found_and_missing(session: Session, who: Visitor, references: Sequence[str]) -> tuple[list[Case], dict[str, str]]:
     """Return the cases that somebody may see, and of the rest that they are not there."""
     cases: dict[str, Case] = {}
     missing: dict[str, str] = {}
