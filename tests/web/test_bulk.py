@@ -5,6 +5,7 @@ from threading import Thread
 
 import pytest
 from browser import Browser, Page
+from conftest import on_postgresql
 from front_door import START, Open
 from mailboxes import mailbox, organisation
 from sqlmodel import col, select
@@ -71,6 +72,7 @@ def test_a_letter_to_many_is_read_one_by_one_and_then_sent_once_to_each(desk: Op
     assert "person_written_to" in desk.story.events(chosen[0])
 
 
+@on_postgresql
 def test_a_letter_that_cannot_go_is_named_with_its_case_and_the_others_go(desk: Open) -> None:
     asked, unasked, decided = cases(desk)
     desk.story.does(ANA, asked, lambda o: ask(o, PauseReason.IDENTITY, why="unknown", proofs=[Proof.CODE]))
@@ -88,6 +90,7 @@ def test_a_letter_that_cannot_go_is_named_with_its_case_and_the_others_go(desk: 
     assert letters(desk, Template.NO_DATA) == ["p2@mail.example"]
 
 
+@on_postgresql
 def test_words_that_are_the_same_for_all_go_only_to_those_who_are_written_to_in_their_language(
     database: Database, vault: Vault, audit: Audit
 ) -> None:
@@ -107,14 +110,13 @@ def test_words_that_are_the_same_for_all_go_only_to_those_who_are_written_to_in_
     presence.leave()
 
 
+@on_postgresql
 def test_more_letters_than_anybody_reads_are_refused(desk: Open) -> None:
-    ana = desk.sits("ana")
-    cases(desk, 51)
-    csrf = ana.get("/").hidden("csrf")
-    refused = ana.post("/bulk", csrf=csrf, query="", deed="letter", all="1")
+    refused = plans(desk.sits("ana"), "letter", [f"RD-{number}" for number in range(51)])
     assert (refused.status, "51 cases are too many at once, 50 are the most" in refused.words) == (409, True)
 
 
+@on_postgresql
 def test_a_case_that_changed_between_the_look_and_the_letter_is_named_and_left_alone(desk: Open) -> None:
     one, two = cases(desk, 2)
     ana = desk.sits("ana")
@@ -182,6 +184,7 @@ def test_cases_of_one_person_are_merged_into_the_oldest_that_is_not_closed(desk:
     assert ana.post(f"{plan}/undo", csrf=ana.get("/").hidden("csrf"), query="").status == 403
 
 
+@on_postgresql
 def test_cases_of_different_people_are_not_merged(desk: Open) -> None:
     one, two = cases(desk, 2)
     ana = desk.sits("ana")
@@ -190,6 +193,7 @@ def test_cases_of_different_people_are_not_merged(desk: Open) -> None:
     assert "two cases or more" in plans(ana, "merge", [one]).words
 
 
+@on_postgresql
 def test_nobody_else_sees_or_does_what_somebody_planned(desk: Open) -> None:
     chosen, ana = cases(desk, 1), desk.sits("ana")
     plan = plans(ana, "letter", chosen, **WORDS).goes_to
