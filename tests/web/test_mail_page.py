@@ -216,8 +216,10 @@ def test_many_cases_are_set_right_and_back_but_none_that_changed_or_is_over_or_o
     assert ana.post(f"{wrongly}/undo", query="", **mine).goes_to == "/?undone=2"
     assert (story.case(two).status, story.case(two).closed_at) == (CaseState.OPEN, None)
     assert story.due(moved, Kind.ACCESS) == _open_due(story, two)
-    assert ana.post(f"{right}/undo", query="", **mine).goes_to == "/?undone=2"
+    story.does(BEN, two, lambda office: decide(office, Kind.ERASURE, ItemResult.NO_DATA))
+    assert ana.post(f"{right}/undo", query="", **mine).goes_to == "/?undone=1"
     assert _results(story, one)[-1] == ("access", None)
+    assert _results(story, two)[-1] == ("erasure", "no_data")
 
     doubtful = story.receives(Label.COMPLAINT, doubt=Doubt.REQUEST, sender="d@mail.example")
     wrongly = ana.post("/bulk", deed="spam", query="", case=[doubtful], **mine).goes_to

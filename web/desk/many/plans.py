@@ -118,7 +118,7 @@ def carry_out(parts: DeskParts, who: Visitor, number: int) -> None:
             refused[reference] = why
     with parts.database.transaction() as session:
         row = plan_of(session, who, number, is_changed=True)
-        row.refused = {**row.refused, **refused}
+        row.refused = {**row.refused, **{one: why for one, why in refused.items() if one not in row.before}}
         if not waiting(row):
             row.filled = {}
 

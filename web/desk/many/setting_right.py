@@ -22,6 +22,8 @@ _OPENING = (Outcome.CASE, Outcome.ARCHIVED)
 
 def opening_mail(session: Session, case: Case) -> Message:
     """Return the one mail that opened a case; raises NotAllowed where there is none, or several."""
+    if case.merged_into_id:
+        raise NotAllowed("it was merged into another case: work goes on there")
     opening = (col(Message.outcome).in_(_OPENING), col(Message.duplicate_of).is_(None))
     mails = session.exec(select(Message).where(col(Message.case_id) == case.id, *opening)).all()
     if not mails:
@@ -39,9 +41,7 @@ def _check(session: Session, plan: BulkDeed, case: Case) -> None:
     opening_mail(session, case)
     if case.status is CaseState.ANSWERED:
         raise NotAllowed("it is answered: reopen it first")
-    if case.status is CaseState.CLOSED and (
-        case.merged_into_id or not _labels(plan)[0].kind or _was_one(session, case)
-    ):
+    if case.status is CaseState.CLOSED and (not _labels(plan)[0].kind or _was_one(session, case)):
         raise NotAllowed("it is closed")
 
 
@@ -69,7 +69,7 @@ def _before(session: Session, case: Case) -> Sequence[str]:
     items = select(RequestItem.kind).where(col(RequestItem.case_id) == case.id, col(RequestItem.result).is_(None))
     labels = opening_mail(session, case).labels
     is_said = any(Label(label).kind for label in labels)
-    said = labels if is_said else [Kind(kind).value for kind in session.exec(items)]
+    said = labels if is_said else [Kind(kind).value for kind in session.exec(items)] or labels
     return [_DOUBTFUL, *said] if case.status is CaseState.REVIEW else said
 
 
@@ -78,12 +78,20 @@ def _undo(parts: DeskParts, who: Visitor, plan: BulkDeed, reference: str) -> Non
     before = [Label(value) for value in said if value in set(Label)]
 
     def begin(session: Session) -> None:
-        """Leave alone what somebody has set right since."""
-        if set(opening_mail(session, locked_case(session, who, reference)).labels) != set(_labels(plan)):
-            raise NotAllowed("it was set right since")
+        """Leave alone what somebody has set right or decided since."""
+        case = locked_case(session, who, reference)
+        if set(opening_mail(session, case).labels) != set(_labels(plan)) or _went_on(session, plan, case):
+            raise NotAllowed("somebody worked on it since")
 
-    if before:
-        _correct(parts, who, reference, before, begin, Doubt.REQUEST if _DOUBTFUL in said else Doubt.NONE)
+    if not before:
+        raise NotAllowed("what it was taken for is not known")
+    _correct(parts, who, reference, before, begin, Doubt.REQUEST if _DOUBTFUL in said else Doubt.NONE)
+
+
+def _went_on(session: Session, plan: BulkDeed, case: Case) -> bool:
+    """Tell whether somebody has decided on an item since a plan was begun."""
+    since = (col(RequestItem.decided_at) >= plan.begun_at, col(RequestItem.result) != ItemResult.NOT_A_REQUEST)
+    return session.exec(select(RequestItem.id).where(col(RequestItem.case_id) == case.id, *since)).first() is not None
 
 
 def _correct(
