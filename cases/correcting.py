@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from cases.acknowledging import acknowledgement
+from cases.checklists import end_tasks
 from cases.opening import Evidence, Registry
 from models.audit import Action
 from models.case import Case, CaseState, ItemResult, RequestItem
@@ -47,7 +48,8 @@ class Correcting:
 
         A mail without a case gets one where the labels ask for one. Of the mail that opened a case, all items follow:
         new kinds are added, those it does not ask for end as `not_a_request`. Another mail of a case adds kinds only.
-        Raises NotAllowed for a mail that cannot be corrected.
+        With a doubt the case is put back into review, and nothing is written. Raises NotAllowed for a mail that cannot
+        be corrected.
         """
         check_correctable(message)
         self._note(session, message, evidence, now)
@@ -94,8 +96,13 @@ class Correcting:
                 case.needs_review, case.review_reason = False, ""
             return []
         items = self._end_others(session, case, items, message, evidence, now)
+        if evidence.verdict.needs_review and items:
+            case.needs_review, case.review_reason = True, "a person took back what was said of it"
+            case.status, case.closed_at = CaseState.REVIEW, None
+            return []
         case.needs_review, case.review_reason = False, ""
         case.status = CaseState.CLOSED if not items else _looked_at(case.status)
+        case.closed_at = now if not items else None
         if not items:
             self._record(session, Action.CASE_CLOSED, message, now, case.id, {"result": ItemResult.NOT_A_REQUEST})
         return self._owed(session, case, items, message, evidence, now) if items else []
@@ -115,7 +122,8 @@ class Correcting:
             if item.kind in evidence.verdict.kinds or item.received_at not in (message.received_at, case.received_at):
                 staying.append(item)
                 continue
-            item.result = ItemResult.NOT_A_REQUEST
+            item.result, item.decided_at, item.decided_by = ItemResult.NOT_A_REQUEST, now, self.by
+            end_tasks(session, item, now, self.by)
             details = {"kind": item.kind, "result": item.result}
             self._record(session, Action.ITEM_ENDED, message, now, case.id, details)
         return staying

@@ -22,7 +22,11 @@ class SavedView(SQLModel, table=True):
 
 
 class BulkDeed(SQLModel, table=True):
-    """A deed done to many cases, with what was there before, so that it can be taken back."""
+    """A deed on many cases: what was chosen, what was done so far, and what was there before, to take it back.
+
+    Written before the first case, and renewed in the transaction of each: what stands here as done is done, and only
+    that. Words of a letter are kept in it until it is through; one that was never begun is erased after a day.
+    """
 
     __tablename__ = "bulk_deed"
 
@@ -32,5 +36,13 @@ class BulkDeed(SQLModel, table=True):
     deed: str
     value: str
     before: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    """By reference: who worked on the case, or whether it had the tag."""
+    """Of the cases that it was done to, by reference: who worked on it, whether it had the tag, what it was."""
     undone_at: datetime | None = None
+    versions: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    """By reference: the last change of each chosen case when the choice was made."""
+    filled: dict[str, list[str]] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    """What was filled in for all of them."""
+    refused: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    """Why it was not done, by reference."""
+    begun_at: datetime | None = None
+    """When it was confirmed."""

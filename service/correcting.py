@@ -1,6 +1,8 @@
 """Correcting one mail by hand: read it again, let casework follow, write the letters. One transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+from sqlmodel import Session
 
 from cases.clocks import OfficeClock
 from cases.correcting import Correcting, check_correctable
@@ -16,8 +18,15 @@ from service.reading import Reading, ReadingOrder
 BY_HAND = "by hand"
 
 
-def correct(desk: Desk, number: int, labels: Sequence[Label], by: str) -> None:
-    """Say what a mail is; raises NotFound and NotAllowed."""
+def correct(
+    desk: Desk,
+    number: int,
+    labels: Sequence[Label],
+    by: str,
+    first: Callable[[Session], None] | None = None,
+    doubt: Doubt = Doubt.NONE,
+) -> None:
+    """Say what a mail is; raises NotFound and NotAllowed, and what is done `first`, in the same transaction, raises."""
     reading, mailbox = _read_again(desk, number)
     if reading.mail is None or reading.screening is None:
         raise NotAllowed(f"message {number} cannot be corrected: {reading.problem or reading.error}")
@@ -26,7 +35,7 @@ def correct(desk: Desk, number: int, labels: Sequence[Label], by: str) -> None:
         language=read.language if read else mailbox.organisation.languages[0],
         labels=tuple(labels),
         scores=dict.fromkeys(labels, 1.0),
-        doubt=Doubt.NONE,
+        doubt=doubt,
         model_version=BY_HAND,
         fields=read.fields if read else Fields(),
     )
@@ -34,6 +43,8 @@ def correct(desk: Desk, number: int, labels: Sequence[Label], by: str) -> None:
         message = session.get(Message, number, with_for_update=True)
         if message is None:
             raise NotFound(f"there is no message {number}")
+        if first:
+            first(session)
         evidence = Evidence(reading.mail, reading.screening, verdict, message.outcome is Outcome.ARCHIVED)
         correcting = Correcting(Registry(OfficeClock(mailbox), desk.audit), by)
         for order in correcting.correct(session, message, evidence, desk.now()):

@@ -14,7 +14,7 @@ from classify.shelf import Shelf
 from models.by_hand import HandRequest
 from models.organisation import Mailbox
 from models.staff import PLAIN_RULES, Actor, LoginRules, OidcRules
-from models.verdict import Label
+from models.verdict import Doubt, Label
 from service.by_hand import open_by_hand
 from service.case_records import Shelves, case_details, due_rows
 from service.casework import Casework
@@ -108,9 +108,16 @@ class _Back:
             note_export(session, reference, self.desk.audit, self.desk.now(), by)
         return self._packed(reference)
 
-    def correct(self, number: int, labels: Sequence[Label], by: str) -> None:
+    def correct(
+        self,
+        number: int,
+        labels: Sequence[Label],
+        by: str,
+        first: Callable[[Session], None] | None = None,
+        doubt: Doubt = Doubt.NONE,
+    ) -> None:
         """Say what a mail is."""
-        correct(self.desk, number, labels, by)
+        correct(self.desk, number, labels, by, first, doubt)
 
     def open_case(self, request: HandRequest, by: str) -> str:
         """Open a case by hand."""

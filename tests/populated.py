@@ -4,6 +4,7 @@ notes, mail set apart, and mail that means harm.
 
 from dataclasses import dataclass, field
 
+from browser import Browser
 from builders import mail, stored
 from sqlmodel import select
 from story import ANA, BEN, Story
@@ -63,6 +64,7 @@ class Populated:
             "/letters/{number}": ["/letters/1", "/letters/4"],
             "/admin/letters/{name}": ["/admin/letters/answer", "/admin/letters/identity_question?language=de"],
             "/admin/people/{number}": ["/admin/people/1"],
+            "/bulk/{number}": ["/bulk/1", "/bulk/2", "/bulk/3"],
             # Files, pictures, and what a mail looks like in its frame: no pages of the desk.
             "/mail/{number}/html": [],
             "/mail/{number}/raw": [],
@@ -90,6 +92,16 @@ def populate(story: Story) -> Populated:
     found.quarantined = _set_apart(story)
     story.at("2026-05-20")
     return found
+
+
+def choose_many(sitting: Browser, cases: dict[str, str]) -> None:
+    """Let somebody plan deeds on many cases, and do one of them: what `/bulk/{number}` shows."""
+    csrf, chosen = sitting.get("/").hidden("csrf"), list(cases.values())
+    words = {"letter": "information", "text": "We have moved.", "language": "en"}
+    plan = sitting.post("/bulk/plan", csrf=csrf, deed="letter", cases=" ".join(chosen[:4]), **words).goes_to
+    sitting.post(plan, csrf=csrf)
+    sitting.post("/bulk", csrf=csrf, query="", deed="spam", case=chosen)
+    sitting.post("/bulk/plan", csrf=csrf, deed="letter", cases=" ".join(chosen), **words)
 
 
 def _late(story: Story) -> str:

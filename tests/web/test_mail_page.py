@@ -2,21 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Event
 
 import pytest
 from conftest import on_sqlite
 from front_door import Open
 from mailboxes import mailbox, organisation
-from sqlmodel import col, select
-from story import Story
+from sqlmodel import col, select, update
+from story import BEN, Story
 
+from cases.arranging import assign
+from cases.deciding import close, decide
 from models.audit import Action
-from models.case import Case
+from models.case import Case, CaseState, ItemResult
 from models.message import Message, Outcome
 from models.outbox import OutboxMail, OutboxState
-from models.verdict import Label
+from models.staff import Role
+from models.verdict import Doubt, Kind, Label
 from service.pipeline import Pipeline
 from service.reading import Reader, ReadingOrder
 from service.worker import PollReport
@@ -166,6 +169,76 @@ def test_what_a_mail_is_can_be_corrected_and_its_case_follows(
     assert list(Pipeline(story.desk).process_pending(box, Event()))
     desk.server.stop()
     presence.leave()
+
+
+@pytest.mark.slow
+def test_many_cases_are_set_right_and_back_but_none_that_changed_or_is_over_or_of_others(
+    database: Database, vault: Vault, audit: Audit, reader: Reader
+) -> None:
+    presence, box = Presence(database), mailbox(organisation=organisation(languages=("en",)))
+    story = Story(database, vault, audit, presence, box, START)
+    story.desk = replace(story.desk, reader=reader)
+    desk = Open(story)
+    one, two, moved, over, foreign = (
+        story.receives(Label.ACCESS, sender=f"p{number}@mail.example") for number in range(5)
+    )
+    for case in (over, foreign):
+        story.does(BEN, case, lambda office: decide(office, Kind.ACCESS, ItemResult.DUPLICATE))
+    story.does(BEN, over, close)
+    with database.transaction() as session:
+        session.exec(update(Case).where(col(Case.reference) == foreign).values(organisation="elsewhere"))
+    desk.hire("ana", Role.AGENT, box.organisation.slug, is_new=False)
+    ana, ben = desk.sits("ana"), desk.sits("ben")
+    mine, his = {"csrf": ana.get("/").hidden("csrf")}, {"csrf": ben.get("/").hidden("csrf")}
+    asked = ana.post("/bulk", deed="correct", query="", case=[one, two, moved, over, foreign], **mine)
+    assert "Set right: 4 cases" in asked.words
+    chosen = {"deed": "correct", "cases": asked.hidden("cases"), **mine}
+    assert "say what they ask for" in ana.post("/bulk/plan", **chosen).words.lower()
+    right = ana.post("/bulk/plan", labels=["erasure"], **chosen).goes_to
+    spam = ben.post("/bulk", deed="spam", query="", case=[one, two], **his).goes_to
+    assert "2 of them have a clock that runs" in ben.get(spam).words
+
+    story.does(BEN, moved, lambda office: assign(office, "eve"))
+    shown = ana.get(right).words
+    assert "This would be done to 2 cases" in shown
+    assert [f"there is no case {foreign}" in shown, f"{over} : it is closed" in shown] == [True, True]
+    done = ana.get(ana.post(right, **mine).goes_to).words
+    assert "Done on 2 cases" in done
+    assert f"{moved} : it was changed since it was chosen" in done
+    assert _results(story, one) == [("access", "not_a_request"), ("erasure", None)]
+    assert _results(story, foreign) == [("access", "duplicate")]
+    assert "done on no case" in ben.get(ben.post(spam, **his).goes_to).words
+
+    wrongly = ana.post("/bulk", deed="not_a_request", query="", case=[one, two], **mine).goes_to
+    ana.post(wrongly, **mine)
+    assert [story.case(case).status for case in (one, two)] == [CaseState.CLOSED] * 2
+    assert story.case(one).closed_at == story.now
+    assert ana.post(f"{wrongly}/undo", query="", **mine).goes_to == "/?undone=2"
+    assert (story.case(two).status, story.case(two).closed_at) == (CaseState.OPEN, None)
+    assert story.due(moved, Kind.ACCESS) == _open_due(story, two)
+    story.does(BEN, two, lambda office: decide(office, Kind.ERASURE, ItemResult.NO_DATA))
+    assert ana.post(f"{right}/undo", query="", **mine).goes_to == "/?undone=1"
+    assert _results(story, one)[-1] == ("access", None)
+    assert _results(story, two)[-1] == ("erasure", "no_data")
+
+    doubtful = story.receives(Label.COMPLAINT, doubt=Doubt.REQUEST, sender="d@mail.example")
+    wrongly = ana.post("/bulk", deed="spam", query="", case=[doubtful], **mine).goes_to
+    ana.post(wrongly, **mine)
+    assert story.case(doubtful).status is CaseState.CLOSED
+    ana.post(f"{wrongly}/undo", query="", **mine)
+    assert (story.case(doubtful).status, story.case(doubtful).needs_review) == (CaseState.REVIEW, True)
+    assert story.letters(doubtful) == []
+    desk.server.stop()
+    presence.leave()
+
+
+def _results(story: Story, case: str) -> list[tuple[str, str | None]]:
+    return [(item["kind"], item["result"]) for item in story.shown(case)["items"]]  # type: ignore[attr-defined]
+
+
+def _open_due(story: Story, case: str) -> date:
+    (found,) = (item["due_date"] for item in story.shown(case)["items"] if item["result"] is None)  # type: ignore[attr-defined]
+    return date.fromisoformat(found)
 
 
 def test_a_letter_that_waits_for_a_person_is_let_go_or_held(desk: Open) -> None:

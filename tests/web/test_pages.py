@@ -11,7 +11,7 @@ from browser import Browser
 from chromium import PHONE, WIDE, Chromium, Window, act
 from front_door import Open, open_desk
 from playwright.sync_api import Page
-from populated import NOTHING, Populated, populate
+from populated import NOTHING, Populated, choose_many, populate
 from walk import Filling, pages_for
 
 from models.case import CaseState
@@ -60,7 +60,9 @@ def bare(sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture(scope="module")
 def full(sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Open, Populated]]:
     with opened(sqlite_file, tmp_path_factory.mktemp("full")) as desk:
-        yield desk, populate(desk.story)
+        found = populate(desk.story)
+        choose_many(desk.sits("gwen"), found.cases)
+        yield desk, found
 
 
 Full = tuple[Open, Populated]
@@ -141,6 +143,19 @@ def tabbed(page: Page, count: int) -> list[int]:
         page.keyboard.press("Tab")
     first = reached.index(0) if 0 in reached else 0
     return reached[first:] + reached[:first]
+
+
+def test_keys_do_to_the_chosen_cases_what_the_menu_does(chromium: Chromium, full: Full) -> None:
+    desk, _ = full
+    with chromium.window(desk.sits("gwen")) as window:
+        page = window.go("/")
+        for key, heading in (("3", "Set right: erasure"), ("s", "Spam"), ("9", "Set right: automated decision")):
+            page.keyboard.press("j")
+            page.keyboard.press("x")
+            page.keyboard.press(key)
+            page.get_by_role("heading", name=heading).wait_for()
+            assert "1 case" in page.inner_text("main")
+            page.go_back()
 
 
 # -- on every screen

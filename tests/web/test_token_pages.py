@@ -150,7 +150,24 @@ def test_the_list_as_a_file_needs_somebody_and_shows_their_cases_alone(story: St
     assert case in page.text
     assert page.headers["Content-Disposition"] == 'attachment; filename="cases-2026-03-02.csv"'
     assert case not in ana.get("/cases.csv?kind=erasure").text
-    assert case not in sits(story, server, "cleo", Role.AGENT, "elsewhere").get("/cases.csv").text
+    cleo = sits(story, server, "cleo", Role.AGENT, "elsewhere")
+    assert case not in cleo.get("/cases.csv").text
+    assert case not in cleo.get("/print").text
+
+
+def test_the_list_for_paper_names_its_filters_and_day_and_is_on_record(story: Story, server: WebServer) -> None:
+    case = story.receives(Label.ACCESS)
+    dora = sits(story, server, "dora", Role.AUDITOR)
+    assert "/print?kind=access&amp;q=mara" in dora.get("/?kind=access&q=mara").text
+    page = dora.get("/print?kind=access&q=mara")
+    assert [said in page.words for said in (case, "kind: access; words: mara", "2026-03-02", "dora")] == [True] * 4
+    assert "<button" not in page.text
+    assert case not in dora.get("/print?kind=erasure").text
+    with story.database.reading() as session:
+        query = select(AuditEntry).where(col(AuditEntry.action) == Action.CASES_EXPORTED)
+        first = session.exec(query.order_by(col(AuditEntry.seq))).first()
+        assert first is not None
+        assert (first.actor, '"cases":1' in first.details, "mara" in first.details) == ("dora", True, False)
 
 
 @pytest.mark.slow

@@ -21,6 +21,7 @@ from web.desk.letter_pages import LetterPages
 from web.desk.login_pages import LoginPages
 from web.desk.mail_files import MailFiles
 from web.desk.mail_pages import MailPages
+from web.desk.many.pages import ManyPages
 from web.desk.oidc_pages import OidcPages
 from web.desk.pages import Pages, Part, with_headers
 from web.desk.parts import DeskParts
@@ -51,6 +52,7 @@ def _parts(pages: Pages) -> Sequence[Part]:
         SetUpPages(pages),
         AccountPages(pages),
         QueuePages(pages),
+        ManyPages(pages),
         ExportPages(pages),
         HandPages(pages),
         CasePages(pages),

@@ -4,6 +4,7 @@ A case that does not let it be done is named with the reason, and the others go 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -11,9 +12,11 @@ from cases.arranging import assign, tag
 from cases.deciding import look_over
 from cases.office import Office
 from models.case import Case
-from models.errors import DeskError, NotAllowed, NotFound
+from models.errors import DeskError, NotAllowed
 from models.views import BulkDeed
 from web.desk.accounts import Visitor
+from web.desk.many.planned import plan_of
+from web.desk.many.plans import PLANNED, take_back
 from web.desk.parts import DeskParts
 from web.desk.visible_cases import case_of
 
@@ -85,47 +88,60 @@ def do_to_all(parts: DeskParts, who: Visitor, name: str, value: str, references:
         raise NotAllowed("choose cases first")
     if len(references) > MOST:
         raise NotAllowed(f"{len(references):,} cases are too many at once, {MOST} are the most: set a filter")
-    before: dict[str, str] = {}
-    refused: dict[str, str] = {}
+    number, done, refused = _begin(parts, who, name, value.strip()), 0, {}
     for reference in references:
         try:
-            before[reference] = _remembered(parts, who, bulk, reference, value)
-            parts.do(who.actor, reference, lambda office: bulk.do(office, value.strip()), "", "")
+            with parts.database.reading() as session:
+                case_of(session, who, reference)
+            parts.do(who.actor, reference, partial(_do_one, bulk, value.strip(), number), "", "")
+            done += 1
         except DeskError as error:
-            before.pop(reference, None)
             refused[reference] = str(error)
-    number = _keep(parts, who, name, value.strip(), before) if before and bulk.undo else None
-    return Outcome(number, len(before), refused)
+    return Outcome(number if done and bulk.undo else None, done, refused)
+
+
+def _begin(parts: DeskParts, who: Visitor, name: str, value: str) -> int:
+    with parts.database.transaction() as session:
+        deed = BulkDeed(member_id=who.member_id, at=parts.now(), deed=name, value=value, begun_at=parts.now())
+        session.add(deed)
+        session.flush()
+        return deed.id or 0
+
+
+def _do_one(bulk: Bulk, value: str, number: int, office: Office) -> None:
+    """Do it, and note in the same transaction what was there before."""
+    deed = office.session.get_one(BulkDeed, number, with_for_update=True)
+    deed.before = {office.case.reference: bulk.before(office.case, value), **deed.before}
+    bulk.do(office, value)
 
 
 def undo(parts: DeskParts, who: Visitor, number: int) -> int:
     """Take back one's own deed on many cases; return on how many. Raises NotFound, and NotAllowed the second time."""
     with parts.database.transaction() as session:
-        deed = session.get(BulkDeed, number, with_for_update=True)
-        if deed is None or deed.member_id != who.member_id:
-            raise NotFound("there is no such deed of yours")
-        bulk = BULKS[deed.deed]
-        take_back = bulk.undo
-        if take_back is None or deed.undone_at is not None:
+        deed = plan_of(session, who, number, is_changed=True)
+        known = BULKS.get(deed.deed) or PLANNED[deed.deed]
+        if deed.undone_at is not None:
             raise NotAllowed("this was taken back already")
-        deed.undone_at, value, before = parts.now(), deed.value, dict(deed.before)
-    for reference, was in before.items():
-        parts.do(who.actor, reference, partial(_take_back, take_back, value, was), "", "")
-    return len(before)
-
-
-def _take_back(undone: Callable[[Office, str, str], object], value: str, was: str, office: Office) -> None:
-    undone(office, value, was)
-
-
-def _remembered(parts: DeskParts, who: Visitor, bulk: Bulk, reference: str, value: str) -> str:
-    with parts.database.reading() as session:
-        return bulk.before(case_of(session, who, reference), value)
-
-
-def _keep(parts: DeskParts, who: Visitor, name: str, value: str, before: dict[str, str]) -> int:
-    with parts.database.transaction() as session:
-        deed = BulkDeed(member_id=who.member_id, at=parts.now(), deed=name, value=value, before=before)
-        session.add(deed)
+        if known.undo is None or deed.begun_at is None:
+            raise NotAllowed("this cannot be taken back")
+        deed.undone_at = parts.now()
         session.flush()
-        return deed.id or 0
+        session.expunge(deed)
+    return take_back(parts, who, deed) if deed.deed in PLANNED else _take_back_all(parts, who, deed)
+
+
+def _take_back_all(parts: DeskParts, who: Visitor, deed: BulkDeed) -> int:
+    count = 0
+    for reference, was in deed.before.items():
+        with suppress(DeskError):  # of a mailbox that is gone, or not theirs any more
+            with parts.database.reading() as session:
+                case_of(session, who, reference)
+            parts.do(who.actor, reference, partial(_take_back, deed, was), "", "")
+            count += 1
+    return count
+
+
+def _take_back(deed: BulkDeed, was: str, office: Office) -> None:
+    undone = BULKS[deed.deed].undo
+    if undone:
+        undone(office, deed.value, was)

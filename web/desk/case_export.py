@@ -1,14 +1,19 @@
-"""The queue as a CSV file: all cases of a filter, however many, in the order of the queue. Each export is on record."""
+"""The queue to take away: as a CSV file, all cases of a filter, or as a list for paper, as many as fit in a hand.
+
+Both are in the order of the queue, and each is on record.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import StreamingResponse
-from sqlmodel import col, select
+from fastapi.responses import HTMLResponse, StreamingResponse
+from sqlmodel import Session, col, select
 
-from cases.worklist import Filters, fitting_ids
+from cases.worklist import Filters, QueueRow, fitting_ids
 from models.audit import Action
 from models.case import Case
 from models.staff import Actor
@@ -24,6 +29,7 @@ COLUMNS = (
 )
 """The keys of `case list --json`, and who works on it."""
 _PART = 500
+MOST_ON_PAPER = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,7 @@ class ExportPages:
     def add_to(self, app: FastAPI) -> None:
         """Add the pages to an application."""
         app.add_api_route("/cases.csv", self.cases)
+        app.add_api_route("/print", self.paper, response_class=HTMLResponse)
 
     def cases(self, request: Request) -> Response:
         """Send the cases of the filters that are parts of the address."""
@@ -43,13 +50,61 @@ class ExportPages:
             self.pages.parts, filters_of(self.pages, dict(request.query_params), who), self.pages.today(who), who.actor
         )
 
+    def paper(self, request: Request) -> Response:
+        """Show the cases of the filters that are parts of the address as a list for paper."""
+        who, parts = self.pages.visitor(request), self.pages.parts
+        filters, today = filters_of(self.pages, dict(request.query_params), who), self.pages.today(who)
+        with parts.database.transaction() as session:
+            ids = fitting_ids(session, filters, today, MOST_ON_PAPER + 1)
+            shown = ids[:MOST_ON_PAPER]
+            note_export(session, parts, filters, len(shown), who.actor)
+            found = {case.id: case for case in session.exec(select(Case).where(col(Case.id).in_(shown)))}
+            rows = [QueueRow(found[number]) for number in shown]
+            values: dict[str, Any] = {
+                "rows": rows,
+                "today": today,
+                "now": parts.now(),
+                "filters": filter_words(filters),
+                "query": urlencode(filters.query()),
+                "is_cut": len(ids) > len(shown),
+            }
+            return self.pages.page("paper.html", who, 200, **values)
+
+
+def filter_words(filters: Filters) -> list[str]:
+    """Return what the queue is narrowed to, in words for people."""
+    named = {
+        "state": filters.status,
+        "kind": filters.kind.replace("_", " "),
+        "due": _WINDOWS.get(filters.due, ""),
+        "works on it": filters.owner,
+        "words": filters.words,
+    }
+    words = [f"{name}: {value}" for name, value in named.items() if value]
+    return [*words, *(["to be looked at"] if filters.review else []), *(said for _, said in filters.more.words())]
+
+
+_WINDOWS = {
+    "3": "within 3 days",
+    "7": "within 7 days",
+    "ahead": "not overdue",
+    "overdue": "overdue",
+    "today": "today",
+    "waiting": "waiting",
+}
+
+
+def note_export(session: Session, parts: DeskParts, filters: Filters, count: int, actor: Actor) -> None:
+    """Note who took how many cases away, by which filters; never what was searched for."""
+    details = {"cases": count, "filters": sorted(filters.query()), "organisation": filters.organisation}
+    parts.audit.append(session, Action.CASES_EXPORTED, at=parts.now(), actor=actor.name, details=details)
+
 
 def export(parts: DeskParts, filters: Filters, today: date, actor: Actor) -> Response:
     """Return the cases that fit, as a file, and note who took how many."""
     with parts.database.transaction() as session:
         ids = fitting_ids(session, filters, today)
-        details = {"cases": len(ids), "filters": sorted(filters.query()), "organisation": filters.organisation}
-        parts.audit.append(session, Action.CASES_EXPORTED, at=parts.now(), actor=actor.name, details=details)
+        note_export(session, parts, filters, len(ids), actor)
     name = f'attachment; filename="cases-{today}.csv"'
     lines = in_pieces(csv_lines(COLUMNS, _rows(parts, ids)))
     return StreamingResponse(lines, media_type="text/csv", headers={"Content-Disposition": name})

@@ -169,6 +169,14 @@ class Pages:
             raise NotAllowed(f"this page is for the role {role}")
         return who
 
+    def worker(self, request: Request, filled: Filled) -> Visitor:
+        """Return who sent a form, if they may change something; raises LogInFirst and NotAllowed."""
+        who = self.visitor(request)
+        self.check_form(request, who, filled)
+        if who.role is Role.AUDITOR:
+            raise NotAllowed("an auditor looks, and changes nothing")
+        return who
+
     def is_unclaimed(self) -> bool:
         """Tell whether nobody may log in yet; once somebody may, that is so for good."""
         door = self.parts.door

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -16,7 +16,7 @@ from models.organisation import Mailbox, Organisation
 from models.outbox import OutboxMail, Template
 from models.person import NO_PAGE, PageSettings
 from models.staff import PLAIN_RULES, Actor, LoginRules
-from models.verdict import Label
+from models.verdict import Doubt, Label
 from models.webhook import Webhook
 from store.audit import Audit
 from store.database import Database
@@ -57,6 +57,20 @@ class PollState:
     error: str
 
 
+class SaysWhatItIs(Protocol):
+    """A person says what a mail is, and its case follows."""
+
+    def __call__(
+        self,
+        number: int,
+        labels: Sequence[Label],
+        by: str,
+        first: Callable[[Session], None] | None = None,
+        doubt: Doubt = Doubt.NONE,
+    ) -> None:
+        """Say what a mail is, and how sure that is; what is done `first` is done in the same transaction."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeskParts:
     """The parts, built once by the service."""
@@ -76,8 +90,7 @@ class DeskParts:
     """Returns the dates of a case if every open question were answered on a day, or an extension told on another."""
     evidence: Callable[[str, str], Iterator[bytes]]
     """Yields the evidence pack of a case, by reference, piece by piece; notes who asked before the first piece."""
-    correct: Callable[[int, Sequence[Label], str], None]
-    """Says what a mail is: its number, its labels, by whom."""
+    correct: SaysWhatItIs
     open_case: Callable[[HandRequest, str], str]
     """Opens a case by hand and returns its reference."""
     polls: Callable[[], Sequence[PollState]]

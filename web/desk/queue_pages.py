@@ -18,6 +18,8 @@ from models.verdict import Kind
 from web.desk.accounts import Visitor, names_of
 from web.desk.bulk import BULKS, MOST, Outcome, do_to_all, undo
 from web.desk.forms import Filled, one
+from web.desk.many.pages import begin
+from web.desk.many.plans import PLANNED
 from web.desk.pages import FilledForm, Number, Pages, clean, page_number, to
 from web.desk.saved_views import delete_view, save_view, views_of
 
@@ -45,11 +47,13 @@ class QueuePages:
 
     def bulk(self, request: Request, filled: FilledForm) -> Response:
         """Do something to the chosen cases, or to all that fit the filters once the number was confirmed."""
-        who = self._worker(request, filled)
+        who = self.pages.worker(request, filled)
         filters = filters_of(self.pages, dict(parse_qsl(one(filled, "query"))), who)
         name, value = one(filled, "deed"), one(filled, "value")
         try:
             references = self._chosen(who, filters, filled)
+            if name in PLANNED:
+                return begin(self.pages, who, name, references, filled)
             if one(filled, "all") and not one(filled, "confirmed") and name in BULKS and 0 < len(references) <= MOST:
                 query = urlencode(filters.query())
                 shown: dict[str, Any] = {"query": query, "deed": name, "label": BULKS[name].label, "value": value}
@@ -61,7 +65,7 @@ class QueuePages:
 
     def undo(self, request: Request, number: Number, filled: FilledForm) -> Response:
         """Take back a deed on many cases."""
-        who = self._worker(request, filled)
+        who = self.pages.worker(request, filled)
         count = undo(self.pages.parts, who, number)
         query = filters_of(self.pages, dict(parse_qsl(one(filled, "query"))), who).query()
         return to(f"/?{urlencode({**query, 'undone': str(count)})}")
@@ -86,13 +90,6 @@ class QueuePages:
         with self.pages.parts.database.transaction() as session:
             delete_view(session, who, number)
         return to("/")
-
-    def _worker(self, request: Request, filled: Filled) -> Visitor:
-        who = self.pages.visitor(request)
-        self.pages.check_form(request, who, filled)
-        if who.role is Role.AUDITOR:
-            raise NotAllowed("an auditor looks, and changes nothing")
-        return who
 
     def _chosen(self, who: Visitor, filters: Filters, filled: Filled) -> Sequence[str]:
         if not one(filled, "all"):
@@ -128,7 +125,7 @@ class QueuePages:
                 tiles=tiles(session, who.organisation, today),
                 views=[] if is_part else views_of(session, who),
                 colleagues=[] if is_part else names_of(session, who),
-                bulks=BULKS if who.role is not Role.AUDITOR else {},
+                bulks={**BULKS, **PLANNED} if who.role is not Role.AUDITOR else {},
                 problem=problem,
                 outcome=outcome,
                 label=label,

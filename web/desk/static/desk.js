@@ -41,32 +41,41 @@ function openDeed(name) {
   if (field) field.focus();
 }
 
-function takeOver() {
-  const mine = document.querySelector("[data-visitor]").dataset.visitor;
+// Does something to the chosen cases of the queue, else to the one with the focus; tells whether there is a queue.
+function toChosen(deed, value) {
   const bulk = document.getElementById("bulk");
-  const form = document.querySelector('form[action$="/assign"]');
-  if (bulk && bulk.elements.deed) {
-    const row = rows()[current()];
-    if (!bulk.querySelector("input[name=case]:checked") && row) choose();
-    bulk.elements.deed.value = "assign";
-    bulk.elements.value.value = mine;
-    bulk.requestSubmit();
-  } else if (form) {
-    form.elements.name.value = mine;
-    form.requestSubmit();
-  }
+  if (!bulk || !bulk.elements.deed) return false;
+  if (!bulk.querySelector("input[name=case]:checked")) choose();
+  bulk.elements.deed.value = deed;
+  bulk.elements.value.value = value;
+  bulk.requestSubmit();
+  return true;
 }
 
+function takeOver() {
+  const mine = document.querySelector("[data-visitor]").dataset.visitor;
+  const form = document.querySelector('form[action$="/assign"]');
+  if (toChosen("assign", mine) || !form) return;
+  form.elements.name.value = mine;
+  form.requestSubmit();
+}
+
+const KINDS = ["access", "rectification", "erasure", "restriction", "portability", "objection", "objection_marketing", "withdraw_consent", "automated_decision"];
 const places = { q: "/", d: "/dashboard", m: "/mail", r: "/reports" };
-const deeds = { n: "note", r: "answer", w: "write", e: "extend", p: "ask", v: "identify", m: "merge", f: "forward", c: "decide" };
+const deeds = { n: "note", r: "answer", w: "write", e: "extend", p: "ask", v: "identify", f: "forward", c: "decide" };
 const acts = {
   j: () => move(1),
   k: () => move(-1),
   x: choose,
   a: takeOver,
+  s: () => toChosen("spam", ""),
+  m: () => toChosen("merge", "") || openDeed("merge"),
   "/": () => document.getElementById("q")?.focus(),
   "?": () => document.getElementById("keys")?.showModal(),
 };
+KINDS.forEach((kind, at) => {
+  acts[at + 1] = () => toChosen("correct", kind);
+});
 let goes = false;
 
 function onKey(event) {
