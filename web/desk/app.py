@@ -16,6 +16,7 @@ from web.desk.case_export import ExportPages
 from web.desk.case_pages import CasePages
 from web.desk.dashboard_pages import DashboardPages
 from web.desk.hand_pages import HandPages
+from web.desk.ledger_pages import LedgerPages
 from web.desk.letter_pages import LetterPages
 from web.desk.login_pages import LoginPages
 from web.desk.mail_files import MailFiles
@@ -53,6 +54,7 @@ def _parts(pages: Pages) -> Sequence[Part]:
         ExportPages(pages),
         HandPages(pages),
         CasePages(pages),
+        LedgerPages(pages),
         MailPages(pages),
         LetterPages(pages),
         PersonPart(pages),
