@@ -6,7 +6,7 @@ mails of that index alone; `Ledger.older` says from where to look further. Nothi
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -93,24 +93,41 @@ class _Shelf:
     name: str
     """The filter that it fulfils, '' for none."""
     conditions: tuple[ColumnElement[bool], ...]
-    number: Any
-    received_at: Any
+    table: Any = Message
 
     def newest(self, most: int) -> Select[Any]:
-        """Return the query for the newest mails on it."""
-        query = select(self.number.label("id"), self.received_at.label("at")).where(*self.conditions)
-        return query.order_by(self.received_at.desc(), self.number.desc()).limit(most)
+        """Return the query for number and receipt of the newest mails on it, which the index alone answers."""
+        query: Select[Any] = select(_number(self.table), self.table.received_at).where(*self.conditions)
+        return query.order_by(*_newest_first(self.table)).limit(most)
+
+    def newest_asked(self, most: int) -> Select[Any]:
+        """Return the query for the newest mails on it, with all that filters ask of a mail."""
+        query = self.newest(most).with_only_columns(*(getattr(Message, name) for name in _ASKED))
+        on_shelf = col(MessageLabel.message_id) == col(Message.id)
+        return query.join(MessageLabel, on_shelf) if self.table is MessageLabel else query
+
+    def size(self, session: Session, most: int) -> int:
+        """Return how many mails are on it, as far as counting goes."""
+        some = select(self.table.received_at).where(*self.conditions).limit(most).subquery()
+        return session.exec(select(func.count()).select_from(some)).one()
+
+
+_ASKED = ("id", "received_at", "organisation", "mailbox", "outcome", "message_id", "reason")
 
 
 def ledger(session: Session, filters: LedgerFilters, zones: Zones, reach: Reach = REACH) -> Ledger:
     """Return one page of the mails that fit, the last received first."""
-    shelf = _narrowest(session, _shelves(filters, zones), reach)
-    others = [*_others(filters, shelf.name), *_on_days(filters, zones)]
-    asked = [*others, _words(filters.words)] if filters.words else others
-    found = _found(session, shelf, asked, reach)
+    shelves = _shelves(filters, zones)
+    # Databases guess the narrowest index wrong where a list is to be short.
+    sizes = [shelf.size(session, reach.looked_through) for shelf in shelves] if len(shelves) > 1 else [0]
+    shelf = shelves[sizes.index(min(sizes))]
+    is_filtered = bool(filters.words or filters.since or filters.until or len(shelves) > 1)
+    found = (
+        _found(session, shelf, filters, zones, reach) if is_filtered else _listed(session, shelf.newest(reach.listed))
+    )
     ids = list(dict.fromkeys([*_named(session, filters, zones), *(number for number, _ in found)]))[: reach.listed]
     is_cut = len(found) == reach.listed
-    last = found[-1][1] if is_cut else _looked_back_to(session, shelf, reach) if asked else None
+    last = found[-1][1] if is_cut else _looked_back_to(session, shelf, reach) if is_filtered else None
     pages = max((len(ids) + PAGE - 1) // PAGE, 1)
     page = min(max(filters.page, 1), pages)
     rows = _rows(session, ids[(page - 1) * PAGE : page * PAGE])
@@ -119,72 +136,36 @@ def ledger(session: Session, filters: LedgerFilters, zones: Zones, reach: Reach 
 
 def _shelves(filters: LedgerFilters, zones: Zones) -> Sequence[_Shelf]:
     """Return the indexes that fit a filter each, narrowed to the days; that of all mails where there is no filter."""
-    number, received = col(Message.id), col(Message.received_at)
-    days = tuple(_around_days(received, filters, zones))
-    found = [_Shelf(name, (one, *days), number, received) for name, one in _equal(filters).items()]
+    days = tuple(_around_days(Message, filters, zones))
+    found = [_Shelf(name, (one, *days)) for name, one in _equal(filters, Message).items()]
     if filters.label in set(Label):
-        received = col(MessageLabel.received_at)
-        narrowed = (col(MessageLabel.label) == filters.label, *_around_days(received, filters, zones))
-        found.append(_Shelf("label", narrowed, col(MessageLabel.message_id), received))
-    return found or [_Shelf("", days, number, received)]
-
-
-def _equal(filters: LedgerFilters) -> dict[str, ColumnElement[bool]]:
-    found: dict[str, ColumnElement[bool]] = {}
-    if filters.organisation:
-        found["organisation"] = col(Message.organisation) == filters.organisation
-    if filters.outcome in set(Outcome):
-        found["outcome"] = col(Message.outcome) == Outcome(filters.outcome)
-    if filters.mailbox:
-        found["mailbox"] = col(Message.mailbox) == filters.mailbox
-    return found
-
-
-def _narrowest(session: Session, shelves: Sequence[_Shelf], reach: Reach) -> _Shelf:
-    """Return the index with the fewest mails; databases guess that wrong where a list is to be short."""
-    if len(shelves) == 1:
-        return shelves[0]
-
-    def count(shelf: _Shelf) -> int:
-        """Count the mails on an index, as far as they would be looked through."""
-        return session.exec(select(func.count()).select_from(shelf.newest(reach.looked_through).subquery())).one()
-
-    return min(shelves, key=count)
-
-
-def _others(filters: LedgerFilters, fulfilled: str = "") -> list[ColumnElement[bool]]:
-    """Return the conditions of the filters but for one that is fulfilled already."""
-    found = [one for name, one in _equal(filters).items() if name != fulfilled]
-    if filters.label in set(Label) and fulfilled != "label":
-        of_mail = (col(MessageLabel.message_id) == col(Message.id), col(MessageLabel.label) == filters.label)
-        found.append(select(MessageLabel.label).where(*of_mail).correlate(Message).exists())
-    return found
+        labelled = (col(MessageLabel.label) == filters.label, *_around_days(MessageLabel, filters, zones))
+        found.append(_Shelf("label", labelled, MessageLabel))
+    return found or [_Shelf("", days)]
 
 
 def _found(
-    session: Session, shelf: _Shelf, others: Sequence[ColumnElement[bool]], reach: Reach
+    session: Session, shelf: _Shelf, filters: LedgerFilters, zones: Zones, reach: Reach
 ) -> Sequence[tuple[int, datetime]]:
-    """Return number and receipt of the mails that fit, in order."""
-    if not others:
-        return [(number, at) for number, at in session.execute(shelf.newest(reach.listed))]
-    found = _among(session, shelf.newest(reach.first), others, reach.listed)
-    is_full = len(found) == reach.listed
-    return found if is_full else _among(session, shelf.newest(reach.looked_through), others, reach.listed)
+    """Return number and receipt of the newest mails of an index that fit all filters, in order."""
+    for looked_through in (reach.first, reach.looked_through):
+        # What is asked of a mail comes out of the narrowed query itself: a join would be made with all mails.
+        some = shelf.newest_asked(looked_through).subquery()
+        fitting = select(some.c.id, some.c.received_at).where(*_all(filters, zones, some.c, shelf.name))
+        found = _listed(session, fitting.order_by(*_newest_first(some.c)).limit(reach.listed))
+        if len(found) == reach.listed:
+            break
+    return found
 
 
-def _among(
-    session: Session, newest: Select[Any], conditions: Sequence[ColumnElement[bool]], most: int
-) -> Sequence[tuple[int, datetime]]:
-    some = newest.subquery()
-    query = select(col(Message.id), col(Message.received_at)).join(some, some.c.id == col(Message.id))
-    query = query.where(*conditions).order_by(col(Message.received_at).desc(), col(Message.id).desc())
-    return [(number or 0, at) for number, at in session.exec(query.limit(most))]
+def _listed(session: Session, query: Select[Any]) -> Sequence[tuple[int, datetime]]:
+    return [(row[0], row[1]) for row in session.execute(query)]
 
 
 def _looked_back_to(session: Session, shelf: _Shelf, reach: Reach) -> datetime | None:
     """Return the receipt of the last mail that was looked at, None where all were."""
-    last = session.execute(shelf.newest(1).offset(reach.looked_through - 1)).first()
-    return last.at if last else None
+    last = _listed(session, shelf.newest(1).offset(reach.looked_through - 1))
+    return last[0][1] if last else None
 
 
 def _named(session: Session, filters: LedgerFilters, zones: Zones) -> Sequence[int]:
@@ -196,13 +177,9 @@ def _named(session: Session, filters: LedgerFilters, zones: Zones) -> Sequence[i
         names.append(col(Message.message_id).in_([words, f"<{words}>"]))
     if not names:
         return []
-    query = select(col(Message.id)).where(or_(*names), *_others(filters), *_on_days(filters, zones))
-    return [number or 0 for number in session.exec(query.order_by(col(Message.id).desc()).limit(MOST))]
-
-
-def _words(words: str) -> ColumnElement[bool]:
-    columns = (col(Message.reason), col(Message.message_id))
-    return or_(*(column.icontains(words, autoescape=True) for column in columns))
+    others = _all(replace(filters, words=""), zones, Message)
+    query = select(col(Message.id)).where(or_(*names), *others).order_by(*_newest_first(Message))
+    return [number or 0 for number in session.exec(query.limit(MOST))]
 
 
 def _rows(session: Session, ids: Sequence[int]) -> list[tuple[Message, str | None]]:
@@ -211,45 +188,72 @@ def _rows(session: Session, ids: Sequence[int]) -> list[tuple[Message, str | Non
     return [found[number] for number in ids if number in found]
 
 
-def _around_days(received: Any, filters: LedgerFilters, zones: Zones) -> list[ColumnElement[bool]]:
-    """Return bounds that hold for every zone: what an index can be read between."""
-    named = {ZoneInfo(zone) for zone in zones.values()} | {ZoneInfo("UTC")}
-    found = []
-    if filters.since:
-        found.append(received >= min(_begin(filters.since, zone) for zone in named))
-    if filters.until:
-        found.append(received < max(_begin(_next(filters.until), zone) for zone in named))
+def _newest_first(table: Any) -> Sequence[Any]:
+    return [table.received_at.desc(), _number(table).desc()]
+
+
+def _number(table: Any) -> Any:
+    return table.message_id if table is MessageLabel else table.id
+
+
+def _all(filters: LedgerFilters, zones: Zones, mail: Any, fulfilled: str = "") -> list[ColumnElement[bool]]:
+    """Return the conditions on a mail that filters stand for, but for one that is fulfilled already."""
+    found = [one for name, one in _equal(filters, mail).items() if name != fulfilled]
+    if filters.label in set(Label) and fulfilled != "label":
+        of_mail = (col(MessageLabel.message_id) == mail.id, col(MessageLabel.label) == filters.label)
+        found.append(select(MessageLabel.label).where(*of_mail).exists())
+    if filters.since or filters.until:
+        found.append(_on_days(mail, filters, zones))
+    if filters.words:
+        found.append(or_(*(one.icontains(filters.words, autoescape=True) for one in (mail.reason, mail.message_id))))
     return found
 
 
-def _on_days(filters: LedgerFilters, zones: Zones) -> list[ColumnElement[bool]]:
+def _equal(filters: LedgerFilters, mail: Any) -> dict[str, ColumnElement[bool]]:
+    """Return the conditions that have an index on the table of mails."""
+    found = {}
+    if filters.organisation:
+        found["organisation"] = mail.organisation == filters.organisation
+    if filters.outcome in set(Outcome):
+        found["outcome"] = mail.outcome == Outcome(filters.outcome)
+    if filters.mailbox:
+        found["mailbox"] = mail.mailbox == filters.mailbox
+    return found
+
+
+def _around_days(table: Any, filters: LedgerFilters, zones: Zones) -> list[ColumnElement[bool]]:
+    """Return bounds that hold for every zone: what an index can be read between."""
+    spans = [_span(filters, ZoneInfo(zone)) for zone in {*zones.values(), "UTC"}]
+    begins, ends = [begin for begin, _ in spans if begin], [end for _, end in spans if end]
+    found = [table.received_at >= min(begins)] if begins else []
+    return [*found, table.received_at < max(ends)] if ends else found
+
+
+def _on_days(mail: Any, filters: LedgerFilters, zones: Zones) -> ColumnElement[bool]:
     """Return the condition that a mail came in between the days by the clocks at its mailbox."""
-    if not (filters.since or filters.until):
-        return []
     boxes: dict[str, list[str]] = {}
     for mailbox, zone in zones.items():
         boxes.setdefault(zone, []).append(mailbox)
-    groups = [(zone, col(Message.mailbox).in_(names)) for zone, names in boxes.items()]
-    groups.append(("UTC", col(Message.mailbox).not_in(list(zones))))
-    return [or_(*(and_(which, *_between(filters, ZoneInfo(zone))) for zone, which in groups))]
+    groups = [(zone, mail.mailbox.in_(names)) for zone, names in boxes.items()]
+    groups.append(("UTC", mail.mailbox.not_in(list(zones))))
+    return or_(*(and_(which, *_between(mail, _span(filters, ZoneInfo(zone)))) for zone, which in groups))
 
 
-def _between(filters: LedgerFilters, zone: ZoneInfo) -> list[ColumnElement[bool]]:
-    received, found = col(Message.received_at), []
-    if filters.since:
-        found.append(received >= _begin(filters.since, zone))
-    if filters.until:
-        found.append(received < _begin(_next(filters.until), zone))
-    return found
+def _between(mail: Any, span: tuple[datetime | None, datetime | None]) -> list[ColumnElement[bool]]:
+    begin, end = span
+    found = [mail.received_at >= begin] if begin else []
+    return [*found, mail.received_at < end] if end else found
 
 
-def _begin(day: str, zone: ZoneInfo) -> datetime:
-    """Return the instant at which a day begins; where clocks jump over midnight, the jump."""
-    return datetime.combine(date.fromisoformat(day), time(), zone).astimezone(UTC)
+def _span(filters: LedgerFilters, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
+    """Return when the first day begins and the last one ends in a zone, None for no limit."""
+    begin = _begin(date.fromisoformat(filters.since), zone) if filters.since else None
+    end = _begin(date.fromisoformat(filters.until) + timedelta(days=1), zone) if filters.until else None
+    return begin, end
 
 
-def _next(day: str) -> str:
-    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+def _begin(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def _day_before(instant: datetime | None, filters: LedgerFilters, zones: Zones) -> str:

@@ -35,6 +35,8 @@ class Action(StrEnum):
     """A mail, a letter or a file in one was downloaded."""
     MESSAGE_RETRIED = "message_retried"
     """A person had a mail of the quarantine handled once more."""
+    MESSAGE_REREAD = "message_reread"
+    """A person said in which charset a mail is to be read."""
     MESSAGE_IGNORED = "message_ignored"
     """A person set a mail of the quarantine aside, with a reason."""
     CASE_ASSIGNED = "case_assigned"

@@ -118,6 +118,8 @@ class Message(SQLModel, table=True):
     sealed_details: bytes | None = None
     """Fields, scores and reasons, encrypted under the key of the mail."""
     message_id: str = ""
+    charset: str = ""
+    """What a person says that its text is in; '' where the mail is believed."""
     outcome: Outcome = Field(default=Outcome.PENDING, sa_type=stored_enum(Outcome))
     reason: str = ""
     """In words for staff, without personal data."""

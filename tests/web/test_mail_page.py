@@ -1,5 +1,7 @@
 """The ledger, the quarantine, corrections, and letters that wait for a person."""
 
+import io
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,6 +14,7 @@ from mailboxes import mailbox, organisation
 from sqlmodel import col, select
 from story import Story
 
+from cases.quarantine import read_as
 from models.audit import Action
 from models.case import Case
 from models.message import Message, Outcome
@@ -141,6 +144,62 @@ def test_a_mail_of_the_quarantine_becomes_a_case(desk: Open) -> None:
         assert len(session.exec(select(Case)).all()) == 1
     assert desk.sits("cleo").get("/cases/new?mail=1").status == 404
     assert ana.get("/cases/new?mail=x").status == 403
+
+
+CYRILLIC = "From: Иван <ivan@mail.example>\r\nSubject: Письмо\r\n\r\nУдалите мои данные".encode("koi8-r")
+
+
+def test_a_mail_is_read_in_another_charset_once_somebody_saw_how_it_would_read(desk: Open) -> None:
+    reference = desk.story.receives(Label.ACCESS)
+    desk.gives(1, CYRILLIC, scores={"access": 0.9})
+    ana, dora = desk.sits("ana"), desk.sits("dora")
+    assert "мои" not in ana.get("/mail/1").words
+    preview = ana.get("/mail/1?charset=koi8-r")
+    assert "Удалите мои данные" in preview.words
+    assert "мои" not in ana.get("/mail/1").words, "nothing is changed yet"
+    assert "there is no such charset" in ana.get("/mail/1?charset=koi8-r&other=klingon%00").words
+    csrf = preview.hidden("csrf")
+    assert ana.post("/mail/1/charset", csrf=csrf, charset="klingon").status == 409
+    assert ana.post("/mail/1/charset", csrf="x", charset="koi8-r").status == 403
+    assert dora.post("/mail/1/charset", csrf=dora.get("/").hidden("csrf"), charset="koi8-r").status == 403
+    assert "Read it so" not in dora.get("/mail/1?charset=koi8-r").words
+    assert desk.sits("cleo").post("/mail/1/charset", csrf="x", charset="koi8-r").status == 404
+    done = ana.post("/mail/1/charset", csrf=csrf, charset="koi8-r")
+    assert "as a person chose" in ana.get(done.goes_to).words
+    assert "Удалите мои данные" in ana.get("/mail/1").words
+    assert message(desk).outcome is Outcome.CASE, "it belongs to a case: what became of it stays"
+    assert ana.post("/mail/1/charset", csrf=csrf, charset="koi8-r").status == 409, "once is enough"
+    assert ana.get("/mail/1/raw").raw == CYRILLIC
+    assert "Удалите мои данные" in ana.get(f"/cases/{reference}").words
+    pack = zipfile.ZipFile(io.BytesIO(ana.post(f"/cases/{reference}/evidence", csrf=csrf).raw))
+    assert pack.read("received/1.eml") == CYRILLIC
+    assert "Удалите мои данные" in pack.read("received/1-read-as-koi8-r.txt").decode()
+    assert ana.post("/mail/1/charset", csrf=csrf, charset="own").status == 303
+    assert [entry.details for entry in desk.record(Action.MESSAGE_REREAD)] == [
+        '{"before":"","charset":"koi8-r"}',
+        '{"before":"koi8-r","charset":""}',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "version", "becomes"),
+    [
+        (Outcome.QUARANTINE, None, Outcome.PENDING),
+        (Outcome.FILED, "7", Outcome.PENDING),
+        (Outcome.ARCHIVED, "7", Outcome.PENDING),
+        (Outcome.FILED, None, Outcome.FILED),
+    ],
+    ids=["quarantine", "filed by the machine", "archived", "filed by a person"],
+)
+def test_what_no_person_decided_on_is_handled_again_in_the_new_charset(
+    desk: Open, outcome: Outcome, version: str | None, becomes: Outcome
+) -> None:
+    desk.story.receives(Label.OTHER)
+    quarantined(desk, outcome=outcome, case_id=None, model_version=version)
+    with desk.story.database.transaction() as session:
+        row = session.get_one(Message, 1, with_for_update=True)
+        assert read_as(session, desk.story.audit, row, "cp1251", START, "ana") == (becomes is not outcome)
+    assert message(desk).outcome is becomes
 
 
 @pytest.mark.slow

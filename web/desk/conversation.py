@@ -148,8 +148,8 @@ class Reading:
             return self.mail(self.session.get_one(Message, number), face)
         return self.letter(self.session.get_one(OutboxMail, number), face)
 
-    def mail(self, message: Message, face: Face = Face.TEXT) -> ShownMail:
-        """Return a mail; one that cannot be read says why."""
+    def mail(self, message: Message, face: Face = Face.TEXT, charset: str | None = None) -> ShownMail:
+        """Return a mail, as it would be in another charset where one is named; one that cannot be read says why."""
         plain = ShownMail(
             message.id or 0,
             message.received_at,
@@ -158,7 +158,7 @@ class Reading:
             outcome=message.outcome.value,
             findings=findings_of(self.vault, self.session, message),
         )
-        return self._opened(plain, message.sealed_id)
+        return self._opened(plain, message.sealed_id, message.charset if charset is None else charset)
 
     def letter(self, letter: OutboxMail, face: Face = Face.TEXT) -> ShownMail:
         """Return a letter of ours, and how far it came."""
@@ -180,18 +180,18 @@ class Reading:
         )
         return self._opened(plain, letter.sealed_id)
 
-    def _opened(self, plain: ShownMail, sealed_id: str | None) -> ShownMail:
+    def _opened(self, plain: ShownMail, sealed_id: str | None, charset: str = "") -> ShownMail:
         try:
             raw = self.vault.open(self.session, sealed_id) if sealed_id else b""
         except PermanentFailure:
             return replace(plain, problem="its contents cannot be read", is_kept=False)
         if not raw:
             return replace(plain, problem="its contents were erased or never kept", is_kept=False)
-        return _shown(plain, raw)
+        return _shown(plain, raw, charset)
 
 
-def _shown(plain: ShownMail, raw: bytes) -> ShownMail:
-    mail, rich = parse(raw), rich_face(raw) if _HTML.search(raw) else None
+def _shown(plain: ShownMail, raw: bytes, charset: str = "") -> ShownMail:
+    mail, rich = parse(raw, charset), rich_face(raw, charset) if _HTML.search(raw) else None
     shown = _texts(plain, mail)
     return replace(
         shown,

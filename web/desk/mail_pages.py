@@ -7,7 +7,8 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from cases.correcting import check_correctable
-from cases.quarantine import retry, set_aside
+from cases.quarantine import read_as, retry, set_aside
+from ingest.mime.charset import OWN, TWICE, charset_named, chosen_charset
 from models.case import Case
 from models.errors import NotAllowed, NotFound
 from models.message import Message, Outcome, SetAside
@@ -20,10 +21,33 @@ from web.desk.forms import Filled, one
 from web.desk.mail_files import looked_at, sealed_of
 from web.desk.pages import FilledForm, Number, Pages, own_path, to
 
+_CHARSETS = {
+    "utf-8": "Unicode (UTF-8)",
+    TWICE: "Unicode, written twice (Ã© for é)",
+    "windows-1252": "Western European (Windows)",
+    "iso-8859-15": "Western European (ISO)",
+    "windows-1250": "Central European (Windows)",
+    "iso-8859-2": "Central European (ISO)",
+    "windows-1251": "Cyrillic (Windows)",
+    "koi8-r": "Cyrillic (KOI8)",
+    "windows-1253": "Greek",
+    "windows-1254": "Turkish",
+    "windows-1255": "Hebrew",
+    "windows-1256": "Arabic",
+    "gb18030": "Chinese, simplified",
+    "big5": "Chinese, traditional",
+    "shift_jis": "Japanese (Shift JIS)",
+    "iso-2022-jp": "Japanese (ISO)",
+    "euc-kr": "Korean",
+    OWN: "What the mail says itself",
+}
+_BY_CODEC = {charset_named(name): words for name, words in _CHARSETS.items()}
 _TOLD = {
     "retry": "It will be handled with the next round.",
     "aside": "It is set aside.",
     "correct": "Corrected; its case follows.",
+    "read": "From now on it is read so.",
+    "again": "From now on it is read so. It will be handled with the next round.",
 }
 
 
@@ -36,13 +60,32 @@ class MailPages:
     def add_to(self, app: FastAPI) -> None:
         """Add the pages to an application."""
         app.add_api_route("/mail/{number}", self.message, response_class=HTMLResponse)
-        for name, deed in (("correct", self.correct), ("retry", self.retry), ("aside", self.aside)):
+        for name, deed in (
+            *(("correct", self.correct), ("retry", self.retry), ("aside", self.aside), ("charset", self.charset)),
+        ):
             app.add_api_route(f"/mail/{{number}}/{name}", deed, methods=["POST"], response_class=HTMLResponse)
 
     def message(self, request: Request, number: Number) -> Response:
         """Show one mail, what was found in it, and why; that somebody looked is on record."""
         who, face = looked_at(self.pages, request, "mail", number)
-        return self._shown(who, number, face, told=_TOLD.get(request.query_params.get("told", ""), ""))
+        asked = request.query_params.get("other", "").strip() or request.query_params.get("charset", "")
+        try:
+            trial = _Trial(asked, chosen_charset(asked)) if asked else None
+        except NotAllowed as error:
+            return self._shown(who, number, problem=str(error))
+        told = _TOLD.get(request.query_params.get("told", ""), "")
+        return self._shown(who, number, Face.TEXT if trial else face, told=told, trial=trial)
+
+    def charset(self, request: Request, number: Number, filled: FilledForm) -> Response:
+        """Have a mail read in another charset from now on."""
+        who, parts = self._may_act(request, number, filled), self.pages.parts
+        try:
+            codec = chosen_charset(one(filled, "charset"))
+            with parts.database.transaction() as session:
+                is_again = read_as(session, parts.audit, _locked(session, number), codec, parts.now(), who.name)
+        except NotAllowed as error:
+            return self._shown(who, number, problem=str(error))
+        return to(f"/mail/{number}?told={'again' if is_again else 'read'}")
 
     def correct(self, request: Request, number: Number, filled: FilledForm) -> Response:
         """Say what a mail is; its case follows."""
@@ -89,7 +132,14 @@ class MailPages:
         return who
 
     def _shown(
-        self, who: Visitor, number: int, face: Face = Face.TEXT, *, told: str = "", problem: str = ""
+        self,
+        who: Visitor,
+        number: int,
+        face: Face = Face.TEXT,
+        *,
+        told: str = "",
+        problem: str = "",
+        trial: "_Trial | None" = None,
     ) -> Response:
         with self.pages.parts.database.reading() as session:
             message = session.get_one(Message, number)
@@ -99,7 +149,11 @@ class MailPages:
                 who,
                 409 if problem else 200,
                 message=message,
-                mail=Reading(session, self.pages.parts.vault).mail(message, face),
+                mail=Reading(session, self.pages.parts.vault).mail(message, face, trial.codec if trial else None),
+                trial=trial,
+                charsets=_CHARSETS,
+                read_in=_BY_CODEC.get(message.charset, message.charset),
+                may_choose=who.role is not Role.AUDITOR and _can_be_read_anew(message),
                 reference=case.reference if case else "",
                 labels=Label,
                 reasons=SetAside,
@@ -108,6 +162,23 @@ class MailPages:
                 told=told,
                 problem=problem,
             )
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A charset that somebody looks at a mail in, before they choose it."""
+
+    name: str
+    codec: str
+
+    @property
+    def words(self) -> str:
+        """Return what it is called on the page."""
+        return _CHARSETS.get(self.name, self.name)
+
+
+def _can_be_read_anew(message: Message) -> bool:
+    return message.sealed_id is not None and message.sha256 is not None and message.outcome is not Outcome.PENDING
 
 
 def _locked(session: Session, number: int) -> Message:

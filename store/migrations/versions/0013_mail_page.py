@@ -1,4 +1,4 @@
-"""mail page: the ledger in the order of receipt, and by what a mail is taken for."""
+"""mail page: the ledger in the order of receipt and by what a mail is taken for; charsets chosen by hand."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,6 +18,7 @@ _ORDERS = {
 
 
 def upgrade() -> None:
+    op.add_column("message", sa.Column("charset", sa.String(), nullable=False, server_default=""))
     op.drop_index("ix_message_message_id", table_name="message")
     op.create_index("ix_message_message_id", "message", ["message_id"])
     for name, columns in _ORDERS.items():
