@@ -89,7 +89,7 @@ class Message(SQLModel, table=True):
         UniqueConstraint("organisation", "original_identity", name="uq_message_identity"),
         Index("ix_message_outcome", "outcome", "id"),
         Index("ix_message_case", "case_id"),
-        Index("ix_message_message_id", "message_id"),
+        Index("ix_message_message_id", "message_id", "organisation"),
         # The ledger in the order of receipt: of all mails, and of those that fit one filter.
         Index("ix_message_received", "received_at", "id"),
         Index("ix_message_of_organisation", "organisation", "received_at", "id"),

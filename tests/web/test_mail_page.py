@@ -202,6 +202,42 @@ def test_what_no_person_decided_on_is_handled_again_in_the_new_charset(
     assert message(desk).outcome is becomes
 
 
+def test_a_sender_is_blocked_from_a_mail_and_let_in_again(desk: Open) -> None:
+    desk.story.receives(Label.OTHER, sender="offers@shop.example")
+    ana, ben, dora, cleo = (desk.sits(name) for name in ("ana", "ben", "dora", "cleo"))
+    form = ana.get("/mail/blocked?mail=1")
+    assert 'value="offers@shop.example"' in form.text
+    assert cleo.get("/mail/blocked?mail=1").status == 404
+    given = {"csrf": form.hidden("csrf"), "organisation": "example", "name": "Shop.example", "reason": "the same again"}
+    for wrong in (
+        {"name": "nonsense"},
+        {"name": "\0" + "x" * 9999 + ".example"},
+        {"name": "gmail.com"},
+        {"name": "example.org"},
+        {"name": "contact@example.org"},
+        {"reason": " "},
+        {"organisation": "elsewhere"},
+        {"until": "tomorrow"},
+    ):
+        assert ana.post("/mail/blocked", **(given | wrong)).status == 409, wrong
+    assert ana.post("/mail/blocked", **(given | {"csrf": "x"})).status == 403
+    assert dora.post("/mail/blocked", **(given | {"csrf": dora.get("/").hidden("csrf")})).status == 403
+    assert "Ordinary mail from there is filed" in ana.get(ana.post("/mail/blocked", **given).goes_to).words
+    assert "shop.example the same again 2026-03-02 no end ana" in ben.get("/mail/blocked").words
+    assert ana.post("/mail/blocked", **given).status == 409, "twice"
+    assert "the same again" not in cleo.get("/mail/blocked").words
+    assert "Undo" not in dora.get("/mail/blocked").words
+    assert desk.story.receives(Label.OTHER, sender="offers@shop.example") == ""
+    assert '"/mail/2"' in ana.get("/mail?outcome=filed&q=sender+blocked").text
+    assert cleo.post("/mail/blocked/1/undo", csrf=cleo.get("/").hidden("csrf")).status == 404
+    assert ana.post("/mail/blocked/1/undo", csrf=given["csrf"]).status == 303
+    assert ana.post("/mail/blocked/1/undo", csrf=given["csrf"]).status == 404
+    assert "Nobody is blocked" in ana.get("/mail/blocked").words
+    chain = [*desk.record(Action.SENDER_BLOCKED), *desk.record(Action.SENDER_UNBLOCKED)]
+    assert [entry.actor for entry in chain] == ["ana", "ana"]
+    assert not any("shop" in entry.details for entry in chain), "the chain is never erased: it keeps no names"
+
+
 @pytest.mark.slow
 def test_what_a_mail_is_can_be_corrected_and_its_case_follows(
     database: Database, vault: Vault, audit: Audit, reader: Reader

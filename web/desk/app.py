@@ -12,6 +12,7 @@ from fastapi.staticfiles import StaticFiles
 
 from web.desk.account_pages import AccountPages
 from web.desk.admin import admin_pages
+from web.desk.blocking_pages import BlockingPages
 from web.desk.case_export import ExportPages
 from web.desk.case_pages import CasePages
 from web.desk.dashboard_pages import DashboardPages
@@ -55,6 +56,7 @@ def _parts(pages: Pages) -> Sequence[Part]:
         HandPages(pages),
         CasePages(pages),
         LedgerPages(pages),
+        BlockingPages(pages),
         MailPages(pages),
         LetterPages(pages),
         PersonPart(pages),

@@ -1,4 +1,4 @@
-"""mail page: the ledger in the order of receipt and by what a mail is taken for; charsets chosen by hand."""
+"""mail page: the ledger in the order of receipt and by what a mail is taken for; charsets chosen by hand; blocked senders."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,7 +20,7 @@ _ORDERS = {
 def upgrade() -> None:
     op.add_column("message", sa.Column("charset", sa.String(), nullable=False, server_default=""))
     op.drop_index("ix_message_message_id", table_name="message")
-    op.create_index("ix_message_message_id", "message", ["message_id"])
+    op.create_index("ix_message_message_id", "message", ["message_id", "organisation"])
     for name, columns in _ORDERS.items():
         op.create_index(name, "message", columns)
     op.create_table(
@@ -38,3 +38,15 @@ def upgrade() -> None:
         f"SELECT DISTINCT message.id, one.value, message.received_at FROM message, {each}"
     )
     op.create_index("ix_message_label", "message_label", ["label", "received_at", "message_id"])
+    op.create_table(
+        "blocked_sender",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("organisation", "name", name="uq_blocked_sender"),
+    )
