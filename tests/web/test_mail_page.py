@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Event
 
 import pytest
+from builders import mail
 from conftest import on_sqlite
 from front_door import Open
 from mailboxes import mailbox, organisation
@@ -17,7 +18,7 @@ from story import Story
 from cases.quarantine import read_as
 from models.audit import Action
 from models.case import Case
-from models.message import Message, Outcome
+from models.message import Message, MessageLabel, Outcome, SealedMail
 from models.outbox import OutboxMail, OutboxState
 from models.verdict import Label
 from service.pipeline import Pipeline
@@ -261,8 +262,46 @@ def test_what_a_mail_is_can_be_corrected_and_its_case_follows(
     quarantined(desk, case_id=None, decided_at=None)
     ana.post("/mail/1/retry", csrf=csrf)
     assert list(Pipeline(story.desk).process_pending(box, Event()))
+    foresees(desk)
     desk.server.stop()
     presence.leave()
+
+
+def foresees(desk: Open) -> None:
+    """What would happen to a mail is told, and does not happen."""
+    ana, dora, cleo = desk.sits("ana"), desk.sits("dora"), desk.sits("cleo")
+    before, csrf = count_all(desk), ana.get("/mail/try").hidden("csrf")
+    request = mail("Please delete all data you hold about me under Article 17 GDPR.", sender="Ida <ida@mail.example>")
+    new = ana.send("/mail/try", {"a.eml": request}, csrf=csrf, mailbox="contact")
+    assert "It becomes case" in new.words
+    assert "a new one, open" in new.words
+    assert "To Ida <ida@mail.example>: " in new.words
+    assert "queued" in new.words
+    bounce = mail("I am away", sender="Ida <ida@mail.example>", Auto_Submitted="auto-replied", subject="Out of office")
+    away = dora.send("/mail/try", {"a.eml": bounce}, csrf=dora.get("/").hidden("csrf"), mailbox="contact")
+    assert "It becomes automatic" in away.words
+    assert "No letter would be written" in away.words
+    known = ana.post("/mail/1/try", csrf=csrf)
+    assert known.status == 200
+    assert "It becomes duplicate" not in known.words, "it is taken as if it came for the first time"
+    odd = ana.send("/mail/try", {"a.eml": b"\0\xff" * 9999}, csrf=csrf, mailbox="contact")
+    assert odd.status == 200
+    for wrong in ({"mailbox": "elsewhere"}, {"mailbox": ""}):
+        refused = ana.send("/mail/try", {"a.eml": request}, **({"csrf": csrf} | wrong))
+        assert refused.status == 409
+    assert ana.send("/mail/try", {}, csrf=csrf, mailbox="contact").status == 409
+    assert ana.send("/mail/try", {"a.eml": request}, csrf="x", mailbox="contact").status == 403
+    assert cleo.post("/mail/1/try", csrf=cleo.get("/").hidden("csrf")).status == 404
+    assert count_all(desk) == before
+    with desk.story.database.reading() as session:
+        assert desk.story.audit.verify(session).problem == ""
+
+
+def count_all(desk: Open) -> list[int]:
+    with desk.story.database.reading() as session:
+        return [
+            len(session.exec(select(table)).all()) for table in (Message, Case, OutboxMail, SealedMail, MessageLabel)
+        ]
 
 
 def test_a_letter_that_waits_for_a_person_is_let_go_or_held(desk: Open) -> None:

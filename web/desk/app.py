@@ -16,6 +16,7 @@ from web.desk.blocking_pages import BlockingPages
 from web.desk.case_export import ExportPages
 from web.desk.case_pages import CasePages
 from web.desk.dashboard_pages import DashboardPages
+from web.desk.foreseeing_pages import ForeseeingPages
 from web.desk.hand_pages import HandPages
 from web.desk.ledger_pages import LedgerPages
 from web.desk.letter_pages import LetterPages
@@ -57,6 +58,7 @@ def _parts(pages: Pages) -> Sequence[Part]:
         CasePages(pages),
         LedgerPages(pages),
         BlockingPages(pages),
+        ForeseeingPages(pages),
         MailPages(pages),
         LetterPages(pages),
         PersonPart(pages),

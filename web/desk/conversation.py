@@ -228,8 +228,11 @@ def _file(raw: bytes, number: int, one: Attachment) -> ShownFile:
 def _inner(content: bytes) -> ShownMail | None:
     """Return the text of an attached mail; what is attached to that one is only named."""
     mail = parse(content)
-    if mail.unreadable:
-        return None
+    return None if mail.unreadable else mail_text(mail)
+
+
+def mail_text(mail: ParsedMail) -> ShownMail:
+    """Return a mail that lies nowhere, with its files named."""
     files = enumerate(mail.attachments)
     shown = _texts(ShownMail(0, _NEVER), mail)
     return replace(shown, files=tuple(ShownFile(at, f.name, f.content_type, size_in_words(f.size)) for at, f in files))
