@@ -20,6 +20,7 @@ from ingest.mime.charset import clean_line, clean_text
 from ingest.mime.contents import read_contents
 from ingest.mime.headers import decode_value, raw_fields, recoded
 from ingest.mime.mending import mended
+from ingest.mime.outlook import is_compound, mail_in
 from ingest.mime.relabelling import relabelled
 from ingest.mime.rescue import date_of, rescued
 from ingest.mime.rich_face import rich_face_of
@@ -64,6 +65,15 @@ def attachment_bytes(raw: bytes, number: int) -> bytes | None:
     """Return the content of the attachment with this place in `ParsedMail.attachments`, None where there is none."""
     content = _asked(raw, partial(content_here, raw, number), "attachment", str(number))
     return content if isinstance(content, bytes) else None
+
+
+def attached_mail(raw: bytes, number: int) -> bytes | None:
+    """Return an attachment as a mail to be parsed, a message of Outlook too; None where there is none.
+
+    That it is a mail is the caller's guess: anything else comes out as it is.
+    """
+    content = attachment_bytes(raw, number)
+    return mail_in(content) if content and is_compound(content) else content
 
 
 def rich_face(raw: bytes, charset: str = "") -> RichFace | None:

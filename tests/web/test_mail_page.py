@@ -9,6 +9,7 @@ from threading import Event
 
 import pytest
 from builders import mail
+from compound import compound, outlook
 from conftest import on_sqlite
 from front_door import Open
 from mailboxes import mailbox, organisation
@@ -321,6 +322,15 @@ def test_a_letter_that_waits_for_a_person_is_let_go_or_held(desk: Open) -> None:
     assert {entry.actor for entry in desk.record(Action.LETTER_RELEASED)} == {"ana"}
     with desk.story.database.reading() as session:
         assert session.exec(select(OutboxMail.state).where(col(OutboxMail.id) == 1)).one() is OutboxState.SENT
+
+
+def test_an_attached_message_of_outlook_is_read_in_place(desk: Open) -> None:
+    reference = desk.story.receives(Label.ACCESS)
+    inner = outlook(subject="My request", text="All you hold about me, please.", files=(("passport.pdf", b"%PDF"),))
+    desk.gives(1, mail("See below.", attachments=(("request.msg", compound(inner)),)), scores={"access": 0.9})
+    for path in ("/mail/1", f"/cases/{reference}"):
+        shown = desk.sits("ana").get(path).words
+        assert all(words in shown for words in ("request.msg", "My request", "All you hold about me", "passport.pdf"))
 
 
 @pytest.mark.parametrize("path", ["/mail/0", "/mail/-1", "/mail/99999999999999999999", "/letters/99999999999999999999"])

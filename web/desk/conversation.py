@@ -12,7 +12,7 @@ from enum import StrEnum
 from markupsafe import Markup, escape
 from sqlmodel import Session, col, select
 
-from ingest.parse import attachment_bytes, parse, rich_face
+from ingest.parse import attached_mail, parse, rich_face
 from models.errors import PermanentFailure
 from models.mail import Address, Attachment, ParsedMail
 from models.message import Message
@@ -24,6 +24,8 @@ from web.desk.mail_html import safe_page
 PAGE = 20
 """Mails and letters on one page of a conversation."""
 _LARGEST_INNER = 1024 * 1024
+_LARGEST_OUTLOOK = 8 * 1024 * 1024
+"""Its pictures lie in it in full."""
 _MOST_INNER = 3
 _NOTHING = Markup()
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -218,9 +220,11 @@ def _texts(plain: ShownMail, mail: ParsedMail) -> ShownMail:
 
 def _file(raw: bytes, number: int, one: Attachment) -> ShownFile:
     inner = None
-    is_mail = one.content_type == "message/rfc822" or one.name.lower().endswith(".eml")
-    if is_mail and number < _MOST_INNER and one.size <= _LARGEST_INNER:
-        content = attachment_bytes(raw, number)
+    is_outlook = one.name.lower().endswith(".msg") or one.content_type == "application/vnd.ms-outlook"
+    is_mail = is_outlook or one.content_type == "message/rfc822" or one.name.lower().endswith(".eml")
+    largest = _LARGEST_OUTLOOK if is_outlook else _LARGEST_INNER
+    if is_mail and number < _MOST_INNER and one.size <= largest:
+        content = attached_mail(raw, number)
         inner = _inner(content) if content else None
     return ShownFile(number, one.name or "without a name", one.content_type, size_in_words(one.size), inner)
 
