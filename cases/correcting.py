@@ -21,6 +21,7 @@ from models.letter import LetterOrder
 from models.message import Message, Outcome
 from models.outbox import OutboxMail
 from store.case_index import index_case
+from store.label_index import set_labels
 
 _NOT_TO_BE_CORRECTED = {
     Outcome.PENDING: "it has not been decided yet",
@@ -73,7 +74,8 @@ class Correcting:
         session.add(correction)
         details = {"labels": labels, "said": message.labels}
         self._record(session, Action.MESSAGE_CORRECTED, message, now, message.case_id, details)
-        message.labels, message.needs_review, message.model_version = labels, False, None
+        set_labels(session, message, labels)
+        message.needs_review, message.model_version = False, None
 
     def _refile(self, session: Session, message: Message, evidence: Evidence, now: datetime) -> list[LetterOrder]:
         if evidence.verdict.kinds:

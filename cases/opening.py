@@ -12,6 +12,8 @@ from sqlmodel import Session, col, select
 
 from cases.acknowledging import acknowledgement
 from cases.applications import routed_application
+from cases.blocking import REASON as BLOCKED
+from cases.blocking import is_from_blocked, is_looked_at
 from cases.checklists import add_tasks
 from cases.clocks import OfficeClock
 from cases.directory import customer_of
@@ -25,6 +27,8 @@ from models.message import Message, Outcome
 from models.verdict import RIGHTS, Doubt, Kind, Label, Verdict
 from store.audit import Audit
 from store.case_index import index_case
+
+_BLOCKED_ASKS = "the sender is blocked, but seems to ask for something that has a date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +58,15 @@ class Registry:
             return _decide(message, Outcome.AUTOMATIC, machine)
         organisation = self.clock.mailbox.organisation.slug
         thread = thread_of(session, organisation, evidence.mail, evidence.screening, evidence.verdict)
+        blocked = is_from_blocked(session, self.clock, evidence.screening, now)
+        runs = thread is not None and thread.is_requesters and thread.case.status is not CaseState.CLOSED
+        if blocked and not runs and not is_looked_at(evidence.verdict):
+            return _decide(message, Outcome.FILED, BLOCKED)
         if thread and thread.is_requesters:
             return self._join(session, message, thread.case, evidence, now)
         if thread is None and not _deserves_case(evidence.verdict):
             return _decide(message, *_resting_place(evidence))
-        return self.open_case(session, message, evidence, thread, now)
+        return self.open_case(session, message, evidence, thread, now, is_blocked=blocked)
 
     def _archive(self, session: Session, message: Message, evidence: Evidence, now: datetime) -> list[LetterOrder]:
         organisation = self.clock.mailbox.organisation
@@ -86,10 +94,19 @@ class Registry:
         return _decide(message, Outcome.THREAD, "")
 
     def open_case(
-        self, session: Session, message: Message, evidence: Evidence, suggestion: Thread | None, now: datetime
+        self,
+        session: Session,
+        message: Message,
+        evidence: Evidence,
+        suggestion: Thread | None,
+        now: datetime,
+        *,
+        is_blocked: bool = False,
     ) -> list[LetterOrder]:
         """Open a case for a message, with an item for each kind; return the acknowledgement, where one may go."""
         case = self._new_case(message, evidence, suggestion, now)
+        if is_blocked:
+            case.status, case.needs_review, case.review_reason = CaseState.REVIEW, True, _BLOCKED_ASKS
         case.customer_id = self._customer_of(session, evidence)
         session.add(case)
         session.flush()
@@ -101,7 +118,7 @@ class Registry:
         items = [self.add_item(session, case, kind, message.received_at, now) for kind in kinds]
         index_case(session, case)
         _decide(message, Outcome.CASE, "")
-        if evidence.is_old:
+        if evidence.is_old or is_blocked:
             return []
         order = acknowledgement(
             session, case, items, evidence.mail, evidence.screening, evidence.verdict, self.clock, now

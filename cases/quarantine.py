@@ -1,5 +1,7 @@
 """What staff do with a mail that could not be handled: have it tried again, set it aside, or make it a case.
 
+And with one that was read in the wrong charset: have it read in another.
+
 In the caller's transaction. What a person has decided is never changed back by a machine.
 """
 
@@ -22,6 +24,43 @@ def retry(session: Session, audit: Audit, message: Message, now: datetime, by: s
     message.outcome, message.reason, message.attempts, message.decided_at = Outcome.PENDING, "", 0, None
     session.add(message)
     audit.append(session, Action.MESSAGE_RETRIED, at=now, actor=by, message_id=message.id)
+
+
+def read_as(session: Session, audit: Audit, message: Message, charset: str, now: datetime, by: str) -> bool:
+    """Have a mail read in a charset from now on, '' for what it says itself; the bytes stay as they are.
+
+    Where no person decided on it and no case has it, it is handled once more, as it may ask for something after all:
+    then True is returned. Raises NotAllowed.
+    """
+    if message.sealed_id is None or message.sha256 is None:
+        raise NotAllowed("its bytes are not kept, so there is nothing to read")
+    if message.outcome is Outcome.PENDING:
+        raise NotAllowed("it is about to be handled: wait a moment")
+    if charset == message.charset:
+        raise NotAllowed("it is read so already")
+    details = {"charset": charset, "before": message.charset}
+    message.charset = charset
+    if is_again := _may_be_decided_again(message):
+        message.outcome, message.reason, message.attempts, message.decided_at = Outcome.PENDING, "", 0, None
+    session.add(message)
+    audit.append(
+        session,
+        Action.MESSAGE_REREAD,
+        at=now,
+        actor=by,
+        case_id=message.case_id,
+        message_id=message.id,
+        details=details,
+    )
+    return is_again
+
+
+def _may_be_decided_again(message: Message) -> bool:
+    if message.outcome is Outcome.QUARANTINE:
+        return True
+    is_machines = message.model_version is not None  # what a person decided has none
+    rests = (Outcome.FILED, Outcome.AUTOMATIC, Outcome.ARCHIVED)
+    return is_machines and message.case_id is None and message.outcome in rests
 
 
 def set_aside(session: Session, audit: Audit, message: Message, why: SetAside, now: datetime, by: str) -> None:

@@ -20,6 +20,8 @@ from ingest.mime.charset import clean_line, clean_text
 from ingest.mime.contents import read_contents
 from ingest.mime.headers import decode_value, raw_fields, recoded
 from ingest.mime.mending import mended
+from ingest.mime.outlook import is_compound, mail_in
+from ingest.mime.relabelling import relabelled
 from ingest.mime.rescue import date_of, rescued
 from ingest.mime.rich_face import rich_face_of
 from ingest.reading import TakenApart, read_mail
@@ -39,17 +41,20 @@ _DAMAGE = {
 _UNREADABLE = "The mail could not be read: {}."
 
 
-def parse(raw: bytes) -> ParsedMail:
-    """Return the mail as clean values; `unreadable` says why where it could not be read."""
+def parse(raw: bytes, charset: str = "") -> ParsedMail:
+    """Return the mail as clean values; `unreadable` says why where it could not be read.
+
+    `charset` is what a person says that its text is in, whatever the mail says itself.
+    """
     try:
         way, reason = way_for(measure(raw))
         match way:
             case Way.AT_ONCE:
-                return read_here(raw)
+                return read_here(raw, charset)
             case Way.PLAINLY:
-                return read_plainly(raw)
+                return read_plainly(raw, charset)
             case Way.APART:
-                return read_apart(raw)
+                return read_apart(raw, charset)
             case Way.NOT:
                 return rescued(raw, _UNREADABLE.format(reason))
     except Exception as error:  # noqa: BLE001 - the promise of this module
@@ -62,9 +67,18 @@ def attachment_bytes(raw: bytes, number: int) -> bytes | None:
     return content if isinstance(content, bytes) else None
 
 
-def rich_face(raw: bytes) -> RichFace | None:
+def attached_mail(raw: bytes, number: int) -> bytes | None:
+    """Return an attachment as a mail to be parsed, a message of Outlook too; None where there is none.
+
+    That it is a mail is the caller's guess: anything else comes out as it is.
+    """
+    content = attachment_bytes(raw, number)
+    return mail_in(content) if content and is_compound(content) else content
+
+
+def rich_face(raw: bytes, charset: str = "") -> RichFace | None:
     """Return the HTML of a mail with the pictures inside it, None where it has none that can be read."""
-    face = _asked(raw, partial(face_here, raw), "html")
+    face = _asked(raw, partial(face_here, raw, charset), "html", charset)
     return face if isinstance(face, RichFace) else None
 
 
@@ -79,27 +93,27 @@ def _asked(raw: bytes, answer_here: Callable[[], object], *question: str) -> obj
         return None
 
 
-def read_here(raw: bytes) -> ParsedMail:
+def read_here(raw: bytes, charset: str = "") -> ParsedMail:
     """Read a mail in this process, by mail-parser or else by the standard library."""
     try:
-        return read_mail(by_mail_parser(mended(raw)))
+        return read_mail(by_mail_parser(mended(raw), charset))
     except Exception:  # noqa: BLE001 - the second reading shall have its try
-        return read_plainly(raw)
+        return read_plainly(raw, charset)
 
 
-def read_plainly(raw: bytes) -> ParsedMail:
+def read_plainly(raw: bytes, charset: str = "") -> ParsedMail:
     """Read a mail in this process by the standard library alone."""
     try:
-        return read_mail(by_standard_library(mended(raw)))
+        return read_mail(by_standard_library(mended(raw), charset))
     except Exception as error:  # noqa: BLE001 - what no parser can read goes to a person
         return rescued(raw, _UNREADABLE.format(_cause(error)))
 
 
-def read_apart(raw: bytes) -> ParsedMail:
+def read_apart(raw: bytes, charset: str = "") -> ParsedMail:
     """Read a mail in a process of its own; the plainer reading is tried where the first one is exhausted."""
     for reading in ("mail", "plain"):
         try:
-            mail = answer_of("ingest.parser_process", raw, [reading])
+            mail = answer_of("ingest.parser_process", raw, [reading, charset])
         except Exhausted:
             continue
         if isinstance(mail, ParsedMail) and not (mail.unreadable and reading == "mail"):
@@ -112,30 +126,31 @@ def content_here(raw: bytes, number: int) -> bytes | None:
     return read_contents(email.message_from_bytes(mended(raw)), wanted=number).found
 
 
-def face_here(raw: bytes) -> RichFace | None:
+def face_here(raw: bytes, charset: str = "") -> RichFace | None:
     """Return the HTML of a mail, read in this process."""
-    return rich_face_of(email.message_from_bytes(mended(raw)))
+    return rich_face_of(relabelled(email.message_from_bytes(mended(raw)), charset))
 
 
-def by_mail_parser(raw: bytes) -> TakenApart:
+def by_mail_parser(raw: bytes, charset: str = "") -> TakenApart:
     """Take a mail apart by mail-parser."""
     _silence()
     mail = mailparser.parse_from_bytes(raw)
+    relabelled(mail.message, charset)
     values: dict[str, list[str]] = {name: [] for name in _ADDRESS_HEADERS}
     for name, value in mail.message.raw_items():
         values.get(name.lower(), []).append(str(value))
     return TakenApart(
         message=mail.message,
-        mailboxes={name: list(_pairs(mail, name, values[name])) for name in _ADDRESS_HEADERS},
+        mailboxes={name: list(_pairs(mail, name, values[name], is_changed=bool(charset))) for name in _ADDRESS_HEADERS},
         date=mail.date,
         texts=partial(_texts, mail),
         notes=sorted({_DAMAGE[name] for name in mail.defects_categories if name in _DAMAGE}),
     )
 
 
-def by_standard_library(raw: bytes) -> TakenApart:
+def by_standard_library(raw: bytes, charset: str = "") -> TakenApart:
     """Take a mail apart by the standard library, addresses by their looks."""
-    message = email.message_from_bytes(raw)
+    message = relabelled(email.message_from_bytes(raw), charset)
     fields = list(raw_fields(message))
     return TakenApart(
         message=message,
@@ -153,9 +168,9 @@ def _texts(mail: mailparser.MailParser) -> list[Text]:
     return bodies or [Text(clean_text(words), is_html=True) for words in mail.text_html]
 
 
-def _pairs(mail: mailparser.MailParser, name: str, values: list[str]) -> Iterator[tuple[str, str]]:
+def _pairs(mail: mailparser.MailParser, name: str, values: list[str], *, is_changed: bool) -> Iterator[tuple[str, str]]:
     """Give the mailboxes of a header; mail-parser reads the first occurrence and no Latin-1: the rest is recoded."""
-    if len(values) == 1 and values[0].isascii() and name != "sender":
+    if len(values) == 1 and values[0].isascii() and name != "sender" and not is_changed:
         yield from _read_mailboxes(mail, name)
         return
     for value in values:

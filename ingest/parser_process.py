@@ -39,12 +39,12 @@ def _answer(raw: bytes, arguments: list[str]) -> ParsedMail | RichFace | bytes |
     match arguments:
         case ["attachment", number]:
             return content_here(raw, int(number))
-        case ["html"]:
-            return face_here(raw)
-        case ["plain"]:
-            return read_plainly(raw)
+        case ["html", charset]:
+            return face_here(raw, charset)
+        case ["plain", charset]:
+            return read_plainly(raw, charset)
         case _:
-            return read_here(raw)
+            return read_here(raw, arguments[-1])
 
 
 if __name__ == "__main__":

@@ -89,7 +89,12 @@ class Message(SQLModel, table=True):
         UniqueConstraint("organisation", "original_identity", name="uq_message_identity"),
         Index("ix_message_outcome", "outcome", "id"),
         Index("ix_message_case", "case_id"),
-        Index("ix_message_message_id", "organisation", "message_id"),
+        Index("ix_message_message_id", "message_id", "organisation"),
+        # The ledger in the order of receipt: of all mails, and of those that fit one filter.
+        Index("ix_message_received", "received_at", "id"),
+        Index("ix_message_of_organisation", "organisation", "received_at", "id"),
+        Index("ix_message_of_mailbox", "mailbox", "received_at", "id"),
+        Index("ix_message_of_outcome", "outcome", "received_at", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -113,6 +118,8 @@ class Message(SQLModel, table=True):
     sealed_details: bytes | None = None
     """Fields, scores and reasons, encrypted under the key of the mail."""
     message_id: str = ""
+    charset: str = ""
+    """What a person says that its text is in; '' where the mail is believed."""
     outcome: Outcome = Field(default=Outcome.PENDING, sa_type=stored_enum(Outcome))
     reason: str = ""
     """In words for staff, without personal data."""
@@ -127,3 +134,17 @@ class Message(SQLModel, table=True):
     decided_at: datetime | None = None
     settled_at: datetime | None = None
     """When the server was told (seen flag, move), None where that is still owed."""
+
+
+class MessageLabel(SQLModel, table=True):
+    """What one mail is taken for, so that the ledger finds it by that.
+
+    Written with `Message.labels`, by `store/label_index.py` alone; never erased, as the message is not.
+    """
+
+    __tablename__ = "message_label"
+    __table_args__ = (Index("ix_message_label", "label", "received_at", "message_id"),)
+
+    message_id: int = Field(primary_key=True, foreign_key="message.id", ondelete="CASCADE")
+    label: str = Field(primary_key=True)
+    received_at: datetime

@@ -62,7 +62,7 @@ def case_details(session: Session, reference: str, shelves: Shelves) -> Row:
         "tasks": [_task_row(task) for task in rows_of(session, Task, case)],
         "third_parties": [_party_row(party) for party in rows_of(session, ThirdParty, case)],
         "notes": [_note_row(session, shelves.vault, note) for note in rows_of(session, Note, case)],
-        "mails": [message_row(mail, case.reference) for mail in rows_of(session, Message, case)],
+        "mails": [_mail_row(mail, case.reference) for mail in rows_of(session, Message, case)],
         "letters": [letter_row(letter, case.reference) for letter in rows_of(session, OutboxMail, case)],
         "page": page_row(session, case, shelves.vault, shelves.page, shelves.now),
         "timeline": list(_timeline(session, case)),
@@ -93,6 +93,11 @@ def due_rows(
         | _due_row(ruling(dues_of(clock, case, item, _imagined(item, told[item.id or 0], answers, extended))))
         for item in items
     ]
+
+
+def _mail_row(mail: Message, reference: str) -> Row:
+    """Return the row of a mail; with the charset that a person chose, where one did."""
+    return message_row(mail, reference) | ({"charset": mail.charset} if mail.charset else {})
 
 
 def _imagined(item: RequestItem, told: Sequence[Told], answers: date | None, extended: date | None) -> History:

@@ -13,7 +13,7 @@ from models.organisation import Mailbox
 from models.verdict import Doubt, Fields, Label, Verdict
 from service.desk import Desk
 from service.posting import post
-from service.reading import Reading, ReadingOrder
+from service.reading import Opened, Reading, ReadingOrder
 
 BY_HAND = "by hand"
 
@@ -64,7 +64,7 @@ def _read_again(desk: Desk, number: int) -> tuple[Reading, Mailbox]:
         check_correctable(message)
         if message.sealed_id is None:
             raise NotAllowed(f"message {number} cannot be corrected: its bytes are not kept")
-        raw = desk.vault.open(session, message.sealed_id)
-    order = ReadingOrder(mailbox.organisation, desk.own_addresses, ((number, raw),))
+        opened = Opened(number, desk.vault.open(session, message.sealed_id), message.charset)
+    order = ReadingOrder(mailbox.organisation, desk.own_addresses, (opened,))
     (reading,) = desk.reader.result(order, desk.reader.read(order))
     return reading, mailbox

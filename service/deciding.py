@@ -21,6 +21,7 @@ from models.verdict import Verdict
 from service.desk import Desk
 from service.posting import post
 from service.reading import Reading
+from store.label_index import set_labels
 
 _MOST_ATTEMPTS = 3
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -86,7 +87,8 @@ class Sitting:
             post(desk, self.session, order, self.mailbox, message.sealed_id)
 
     def _keep_verdict(self, message: Message, verdict: Verdict, defects: tuple[str, ...]) -> None:
-        message.language, message.labels = verdict.language, [label.value for label in verdict.labels]
+        message.language = verdict.language
+        set_labels(self.session, message, [label.value for label in verdict.labels])
         message.needs_review, message.model_version = verdict.needs_review, verdict.model_version
         details = {
             "fields": asdict(verdict.fields),

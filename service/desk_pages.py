@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session
@@ -21,6 +22,7 @@ from service.casework import Casework
 from service.correcting import correct
 from service.desk import Desk
 from service.evidence import evidence_pack, note_export
+from service.foreseeing import foresee
 from service.hook_book import MadeHookBook
 from service.letter_samples import sample_text
 from service.office_book import MadeBook
@@ -59,6 +61,7 @@ def desk_parts(
         what_if=back.what_if,
         evidence=back.evidence,
         correct=back.correct,
+        foresee=partial(foresee, desk),
         open_case=back.open_case,
         polls=back.polls,
         machine=MachineForms(case_rows_of, message_row, letter_row, sla_rows),

@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from cases.handing_in import submissions_of
+from ingest.parse import parse
 from models.audit import Action
 from models.case import Case
 from models.errors import PermanentFailure
@@ -89,7 +90,15 @@ def _mails(session: Session, case_id: int | None, vault: Vault) -> Iterator[tupl
     query = select(Message).where(col(Message.case_id) == case_id).order_by(col(Message.id))
     for message in session.exec(query):
         if message.sealed_id:
-            yield f"received/{message.id}.eml", vault.open(session, message.sealed_id)
+            raw = vault.open(session, message.sealed_id)
+            yield f"received/{message.id}.eml", raw
+            if message.charset:  # what the bytes alone do not tell: how staff read them
+                yield f"received/{message.id}-read-as-{message.charset}.txt", _readable(raw, message.charset)
+
+
+def _readable(raw: bytes, charset: str) -> bytes:
+    mail = parse(raw, charset)
+    return f"{mail.subject}\n\n{mail.body.text}\n".encode()
 
 
 def _letters(session: Session, case_id: int | None, vault: Vault) -> Iterator[tuple[str, bytes]]:

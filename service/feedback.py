@@ -47,7 +47,7 @@ def corrected_mails(database: Database, vault: Vault) -> list[Corrected]:
             if message.sealed_id is None:
                 continue
             try:
-                parsed = parse(vault.open(session, message.sealed_id))
+                parsed = parse(vault.open(session, message.sealed_id), message.charset)
             except PermanentFailure:
                 continue  # its key is gone: what was erased teaches nothing
             found[message.id or 0] = Corrected(_labelled(message, correction), parsed, tuple(correction.said))

@@ -19,7 +19,7 @@ from models.message import Message, Outcome, SealedMail
 from models.organisation import Mailbox
 from service.deciding import Sitting
 from service.desk import Desk
-from service.reading import Reading, ReadingOrder
+from service.reading import Opened, Reading, ReadingOrder
 
 BATCH = 64
 BATCH_BYTES = 8 * 1024 * 1024
@@ -57,7 +57,7 @@ class Pipeline:
 
     def _begin_batch(self, mailbox: Mailbox, after_id: int) -> Batch | None:
         """Open the next pending messages and hand them to the reader; None where there are none."""
-        mails: list[tuple[int, bytes]] = []
+        mails: list[Opened] = []
         ready: dict[int, Reading] = {}
         ids: list[int] = []
         with self.desk.database.reading() as session:
@@ -66,22 +66,20 @@ class Pipeline:
             for message, _ in rows:
                 ids.append(message.id or 0)
                 self._open(session, message, mails, ready)
-                if sum(len(raw) for _, raw in mails) > BATCH_BYTES:
+                if sum(len(mail.raw) for mail in mails) > BATCH_BYTES:
                     break
         if not ids:
             return None
         order = ReadingOrder(mailbox.organisation, self.desk.own_addresses, tuple(mails))
         return Batch(tuple(ids), ready, order, self.desk.reader.read(order))
 
-    def _open(
-        self, session: Session, message: Message, mails: list[tuple[int, bytes]], ready: dict[int, Reading]
-    ) -> None:
+    def _open(self, session: Session, message: Message, mails: list[Opened], ready: dict[int, Reading]) -> None:
         number = message.id or 0
         if message.sealed_id is None:  # a copy of bytes that are kept already: filed unread
             ready[number] = Reading(number)
             return
         try:
-            mails.append((number, self.desk.vault.open(session, message.sealed_id)))
+            mails.append(Opened(number, self.desk.vault.open(session, message.sealed_id), message.charset))
         except PermanentFailure as error:
             ready[number] = Reading(number, problem=str(error))
 

@@ -43,13 +43,22 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """A mail taken out of the vault, to be read."""
+
+    message_id: int
+    raw: bytes
+    charset: str = ""
+    """What a person says that its text is in."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingOrder:
     """Mails of one mailbox to be read together."""
 
     organisation: Organisation
     own_addresses: Collection[str]
-    mails: tuple[tuple[int, bytes], ...]
-    """Message id and raw bytes."""
+    mails: tuple[Opened, ...]
 
 
 class Reader:
@@ -95,7 +104,7 @@ class Reader:
             return self.read(order).result(_MAIL_SECONDS)[0]
         except (BrokenProcessPool, CancelledError, TimeoutError):
             self.close()
-            return Reading(order.mails[0][0], error="it brings the reading process down, or to a halt")
+            return Reading(order.mails[0].message_id, error="it brings the reading process down, or to a halt")
 
     def _running(self) -> ProcessPoolExecutor:
         if self._pool is None:
@@ -109,7 +118,7 @@ class Reader:
 
 def read_mails(order: ReadingOrder, judge: Judging | None = None) -> list[Reading]:
     """Read mails with a judge, that of the reading process unless told."""
-    opened = [_opened(order, message_id, raw) for message_id, raw in order.mails]
+    opened = [_read(order, mail) for mail in order.mails]
     wanted = [reading.mail for reading in opened if reading.mail and reading.screening]
     verdicts = iter(_verdicts(judge or _judge[0], wanted, order.organisation.customers))
     return [_judged(reading, next(verdicts)) if reading.mail and reading.screening else reading for reading in opened]
@@ -132,12 +141,12 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _opened(order: ReadingOrder, message_id: int, raw: bytes) -> Reading:
-    mail = parse(raw)
+def _read(order: ReadingOrder, opened: Opened) -> Reading:
+    mail = parse(opened.raw, opened.charset)
     if mail.unreadable:
-        return Reading(message_id, mail, problem=mail.unreadable)
+        return Reading(opened.message_id, mail, problem=mail.unreadable)
     seen = screen(mail, own_addresses=order.own_addresses, organisation=order.organisation)
-    return Reading(message_id, mail, seen)
+    return Reading(opened.message_id, mail, seen)
 
 
 def _verdicts(judge: Judging, mails: Sequence[ParsedMail], customers: Sequence[str]) -> list[Verdict | str]:

@@ -52,7 +52,12 @@ def message_details(session: Session, vault: Vault, number: int) -> dict[str, ob
         raise NotFound(f"there is no message {number}; `rightsdesk mail list` shows them all")
     case = session.get(Case, message.case_id) if message.case_id else None
     row = message_row(message, case.reference if case else None)
-    row |= {"language": message.language, "labels": message.labels, "model_version": message.model_version}
+    row |= {
+        "charset": message.charset or None,
+        "language": message.language,
+        "labels": message.labels,
+        "model_version": message.model_version,
+    }
     if message.sealed_details and message.sealed_id:
         row |= json.loads(vault.open_beside(session, message.sealed_id, message.sealed_details))
     return row

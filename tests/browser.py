@@ -64,13 +64,15 @@ class Browser:
         """Do a deed with files that go along."""
         page = self.get(f"/cases/{reference}")
         fields = {"csrf": page.hidden("csrf"), "version": page.hidden("version")} | values
+        return self.send(f"/cases/{reference}/{deed}", files, **fields)
+
+    def send(self, path: str, files: dict[str, bytes], **values: object) -> Page:
+        """Send a form with files that go along."""
         part = '--seam\r\nContent-Disposition: form-data; name="{}"{}\r\n\r\n'
-        pieces = [part.format(name, "").encode() + str(value).encode() for name, value in fields.items()]
+        pieces = [part.format(name, "").encode() + str(value).encode() for name, value in values.items()]
         pieces += [part.format("files", f'; filename="{name}"').encode() + content for name, content in files.items()]
         body = b"\r\n".join([*pieces, b"--seam--\r\n"])
-        return self._ask(
-            "POST", f"/cases/{reference}/{deed}", body, {"Content-Type": "multipart/form-data; boundary=seam"}
-        )
+        return self._ask("POST", path, body, {"Content-Type": "multipart/form-data; boundary=seam"})
 
     def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Page:
         headers = self.headers | headers

@@ -8,6 +8,8 @@ import codecs
 import re
 import unicodedata
 
+from models.errors import NotAllowed
+
 _CODECS = frozenset(
     """
     utf-8 utf-7 utf-16 utf-16-be utf-16-le utf-32 utf-32-be utf-32-le cp1250 cp1251 cp1252 cp1253 cp1254
@@ -15,6 +17,9 @@ _CODECS = frozenset(
     cp950 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-10 iso8859-13
     iso8859-14 iso8859-15 iso8859-16 koi8-r koi8-u mac-roman mac-latin2 mac-cyrillic mac-greek mac-turkish
     big5 big5hkscs gb18030 hz euc_jp iso2022_jp iso2022_jp_2 iso2022_kr shift_jisx0213
+    cp037 cp273 cp424 cp500 cp720 cp737 cp775 cp856 cp860 cp861 cp863 cp865 cp869 cp875 cp1006 cp1026 cp1125 cp1140
+    hp-roman8 koi8-t kz1048 ptcp154 palmos mac-arabic mac-croatian mac-farsi mac-iceland mac-romanian johab
+    euc_jis_2004 euc_jisx0213 iso2022_jp_1 iso2022_jp_2004 iso2022_jp_3 iso2022_jp_ext shift_jis_2004
     """.split()  # noqa: SIM905 - words read better than a column of quotes
 )
 
@@ -47,6 +52,12 @@ _LABELS = {
     "ansi_x3.4-1968": "utf-8",
 }
 
+TWICE = "utf-8-twice"
+"""A name of ours: UTF-8 that a program took for Windows-1252 and wrote in UTF-8 once more ("Ã©" for "é")."""
+OWN = "own"
+"""How a person names what a mail says of itself."""
+_IN_ASCII = frozenset({"utf-7", "hz", "cp037", "cp273", "cp424", "cp500", "cp875", "cp1026", "cp1140"})
+"""Charsets in which bytes of ASCII may be other letters."""
 _WESTERN = frozenset({"cp1252", "iso8859-15"})
 _MULTIBYTE = frozenset({"big5", "big5hkscs", "gb18030", "cp932", "cp949", "cp950", "euc_jp", "utf-16", "utf-16-le"})
 
@@ -56,6 +67,7 @@ _UTF8_OR_BYTE = re.compile(
 )
 _C1 = {code: char for code in range(0x80, 0xA0) if (char := bytes([code]).decode("cp1252", "ignore"))}
 
+_C1_BYTES = {char: bytes([code]) for code, char in _C1.items()}
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _UNWANTED = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f\x80-\x84\x86-\x9f\u200b\ufeff\ufffe\uffff\ud800-\udfff]")
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -63,9 +75,9 @@ _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 def decode_text(data: bytes, declared: str = "") -> tuple[str, str]:
     """Return the clean text of some bytes, and what was wrong with the label ('' if nothing)."""
-    if data.isascii() and b"\x1b" not in data and b"\x00" not in data and "7" not in declared:
+    codec = charset_named(declared)
+    if data.isascii() and b"\x1b" not in data and b"\x00" not in data and codec not in _IN_ASCII:
         return clean_text(data.decode("ascii")), ""
-    codec = _codec(declared)
     text, note = _decode(data, codec) if codec else (mend_utf8(data), "")
     if declared and not codec:
         note = "a text part names an unknown charset"
@@ -94,9 +106,11 @@ def clean_line(text: str, limit: int = 0) -> str:
     return line[:limit].rstrip() if limit else line
 
 
-def _codec(label: str) -> str:
-    """Name the codec a label means, '' where it is not one of the known text codecs."""
+def charset_named(label: str) -> str:
+    """Return the codec that a label means, '' where it is not one of the known charsets."""
     label = label.strip(" \t\"'").lower()
+    if label == TWICE:
+        return TWICE
     label = _LABELS.get(label, label)
     if not re.fullmatch(r"[a-z0-9_.:+-]{1,40}", label):
         return ""
@@ -108,7 +122,17 @@ def _codec(label: str) -> str:
     return name if name in _CODECS else ""
 
 
+def chosen_charset(label: str) -> str:
+    """Return the codec that a person names, '' for what a mail says itself; raises NotAllowed for none we know."""
+    codec = charset_named(label)
+    if not codec and label.strip().lower() != OWN:
+        raise NotAllowed("there is no such charset: windows-1251 and koi8-r are names of some")
+    return codec
+
+
 def _decode(data: bytes, codec: str) -> tuple[str, str]:
+    if codec == TWICE:
+        return _mend_twice(mend_utf8(data)), ""
     if codec == "utf-8" or (codec in _WESTERN and _is_utf8(data)):
         text = mend_utf8(data)
         return text, "" if _is_utf8(data) else "a text part is not in the charset it names"
@@ -118,6 +142,18 @@ def _decode(data: bytes, codec: str) -> tuple[str, str]:
         return data.decode(codec), ""
     except UnicodeError:
         return _second_guess(data, codec), "a text part is not in the charset it names"
+
+
+def _mend_twice(text: str) -> str:
+    """Undo one of two rounds of UTF-8, line by line, where there were two."""
+    return "".join(_undone(line) for line in text.splitlines(keepends=True))
+
+
+def _undone(line: str) -> str:
+    try:
+        return b"".join(_C1_BYTES.get(char) or char.encode("latin-1") for char in line).decode("utf-8")
+    except UnicodeError:
+        return line
 
 
 def _second_guess(data: bytes, codec: str) -> str:

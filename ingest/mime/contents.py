@@ -12,6 +12,7 @@ from email.message import Message
 
 from ingest.mime.alternatives import Text, best_of, joined
 from ingest.mime.headers import decode_value
+from ingest.mime.outlook import mail_in
 from ingest.mime.part import Part, canonical, flattened, safe_label
 from ingest.mime.sealed import ENCRYPTED, signed_content
 from ingest.mime.tnef import unpack
@@ -28,6 +29,7 @@ _NEVER_BODY = frozenset(
     {"text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/css", "text/csv", "text/rfc822-headers"}
 )
 _PKCS7 = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_OUTLOOK = frozenset({"application/vnd.ms-outlook", "application/x-msg"})
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _STATUS = frozenset({"message/delivery-status", "message/global-delivery-status", "message/disposition-notification"})
 _ENRICHED = frozenset({"text/enriched", "text/richtext"})
@@ -75,6 +77,7 @@ class _Walk:
         self._contents = contents
         self._has_text = False
         self._opened = 0
+        self._outlook_files = 0
 
     def texts_of(self, message: Message, default_type: str = "text/plain", depth: int = 0) -> list[Text]:
         """Return the texts of the body below a part, and note everything else."""
@@ -114,7 +117,18 @@ class _Walk:
         if part.is_text or part.content_type == "message/partial":
             return self._text(part)
         self._attach(part)
+        if part.content_type in _OUTLOOK or part.declared_name.lower().endswith(".msg"):
+            self._outlook(part)
         return []
+
+    def _outlook(self, part: Part) -> None:
+        """Open an attached message of Outlook, as an attached mail is opened; its bytes stay a file."""
+        self._outlook_files += 1
+        mail = mail_in(part.content) if self._outlook_files <= MAX_OPENED else None
+        if mail is None:
+            self._note("an attached Outlook message could not be opened")
+        else:
+            self._contents.mails.append(message_from_bytes(mail))
 
     def _text(self, part: Part) -> list[Text]:
         """Sort a text: body, file, or a file that is perhaps the body."""

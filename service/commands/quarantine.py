@@ -21,14 +21,27 @@ Number = Annotated[int, typer.Argument(help="Its id in the list.")]
 
 
 @mail.command()
-def retry(context: typer.Context, number: Number) -> None:
+def retry(
+    context: typer.Context,
+    number: Number,
+    charset: Annotated[
+        str, typer.Option(help="Read it in this charset from now on, like windows-1251; own: as it says itself.")
+    ] = "",
+) -> None:
     """Have a mail of the quarantine handled once more, with the next round of `serve` or `poll`."""
-    from cases.quarantine import retry as deed  # noqa: PLC0415 - quick --help
+    from cases.quarantine import read_as  # noqa: PLC0415 - quick --help
+    from cases.quarantine import retry as deed  # noqa: PLC0415 - see above
+    from ingest.mime.charset import chosen_charset  # noqa: PLC0415 - see above
 
-    settings = settings_of(context)
+    settings, is_again = settings_of(context), True
     with opened_database(settings) as database, database.transaction() as session:
-        deed(session, Audit(read_key_file(settings.key_file)), _message(session, number), utc_now(), getuser())
-    typer.echo(f"message {number} will be handled with the next round")
+        audit, message = Audit(read_key_file(settings.key_file)), _message(session, number)
+        if charset:
+            is_again = read_as(session, audit, message, chosen_charset(charset), utc_now(), getuser())
+        else:
+            deed(session, audit, message, utc_now(), getuser())
+    then = "will be handled with the next round" if is_again else "is read so from now on; what became of it stays"
+    typer.echo(f"message {number} {then}")
 
 
 @mail.command()

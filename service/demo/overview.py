@@ -94,7 +94,7 @@ class Overview:
                 source = session.exec(same).first() or message
             if source.sealed_id is None:
                 return "?", "?"
-            mail = parse(self._desk.vault.open(session, source.sealed_id))
+            mail = parse(self._desk.vault.open(session, source.sealed_id), source.charset)
             sender = mail.from_[0].name or mail.from_[0].address if mail.from_ else "?"
             self._heads[number] = (sender, mail.subject)
         return self._heads[number]

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 
 import models.accounts
 import models.audit
+import models.blocking
 import models.case
 import models.casework
 import models.correction

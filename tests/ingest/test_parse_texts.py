@@ -5,10 +5,11 @@ import quopri
 
 import pytest
 
-from ingest.mime.charset import decode_text
+from ingest.mime.charset import chosen_charset, decode_text
 from ingest.mime.markup import text_from_html
 from ingest.mime.rich_text import decompressed, text_from_rtf
-from ingest.parse import parse
+from ingest.parse import parse, rich_face
+from models.errors import NotAllowed
 
 HEAD = (
     b"From: Jane Doe <jane@mail.example>\r\nSubject: My data\r\nMessage-ID: <1@mail.example>\r\nMIME-Version: 1.0\r\n"
@@ -192,3 +193,70 @@ def test_rich_text_of_outlook_is_unpacked_and_read() -> None:
 def test_html_wrapped_in_rich_text_is_unwrapped() -> None:
     rtf = rb"{\rtf1\ansi\ansicpg1252\fromhtml1{\fonttbl{\f0 Arial;}}{\*\htmltag64 <p>}\htmlrtf{\b\htmlrtf0 L\'f6schen\u8217?}"
     assert text_from_rtf(rtf) == "Löschen’"
+
+
+UNSAID = "From: Иван <ivan@mail.example>\r\nSubject: Удалите\r\n\r\nУдалите мои данные".encode("cp1251")
+WORDS = "".join(f"={byte:02X}" for byte in "Удалите".encode("cp1251")).encode()
+MISSAID = (
+    b"From: =?iso-8859-1?Q?" + WORDS + b"?= <ivan@mail.example>\r\nSubject: =?iso-8859-1?Q?" + WORDS + b"?=\r\n"
+    b'Content-Type: text/plain; format=flowed; charset="iso-8859-1"; delsp=no\r\n\r\n'
+    + "Удалите мои данные".encode("cp1251")
+)
+
+
+@pytest.mark.parametrize("raw", [UNSAID, MISSAID], ids=["not said", "said wrongly"])
+def test_a_mail_is_read_in_the_charset_that_a_person_chose(raw: bytes) -> None:
+    assert parse(raw).body.text != "Удалите мои данные"
+    mail = parse(raw, "windows-1251")
+    assert (mail.subject, mail.body.text) == ("Удалите", "Удалите мои данные")
+    assert (mail.from_[0].name, mail.from_[0].address) in [
+        ("Иван", "ivan@mail.example"),
+        ("Удалите", "ivan@mail.example"),
+    ]
+
+
+def test_a_chosen_charset_leaves_other_parts_and_attached_mails_as_they_are() -> None:
+    inner = b"From: b@mail.example\r\nContent-Type: text/plain; charset=iso-8859-1\r\n\r\nGr\xfc\xdfe\r\n"
+    raw = (
+        HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n" + "Удалите".encode("cp1251") + b"\r\n"
+        b"--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>" + "Grüße".encode() + b"</p>\r\n"
+        b"--b\r\nContent-Type: message/rfc822\r\n\r\n" + inner + b"--b--\r\n"
+    )
+    mail, before = parse(raw, "cp1251"), parse(raw)
+    assert mail.body.text.split() == ["Удалите", "Grüße"]
+    assert mail.attachments == before.attachments
+    face = rich_face(raw.replace(b"; charset=utf-8", b""), "koi8-r")
+    assert face is not None
+    assert "Grüße" not in face.html
+
+
+def test_text_that_was_encoded_twice_is_mended_line_by_line() -> None:
+    twice = "Löschen Sie – bitte – „alles“ über mich".encode().decode("cp1252", "replace").encode()
+    assert "Ã¶" in parse(plain(twice.decode())).body.text
+    assert parse(plain(twice.decode()), "utf-8-twice").body.text.startswith("Löschen Sie – bitte")
+    assert parse(plain("Schon gut: Grüße"), "utf-8-twice").body.text == "Schon gut: Grüße"
+
+
+@pytest.mark.parametrize("label", ["cp037", "hz", "utf-7", "iso-2022-jp", "euc-jp", "johab", "cp775"])
+def test_any_charset_of_python_can_be_chosen(label: str) -> None:
+    text = (
+        "~Delete my data~"
+        if label in ("cp037", "utf-7", "cp775")
+        else "削除"
+        if "jp" in label
+        else "hi"
+        if label == "hz"
+        else "삭제"
+    )
+    raw = HEAD + b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(text.encode(label))
+    assert parse(raw, label).body.text == text
+    assert chosen_charset(label)
+
+
+@pytest.mark.parametrize(
+    "label", ["", "klingon", "undefined", "unicode-escape", "idna", "rot13", "base64", "x" * 9999, "\0"]
+)
+def test_what_is_no_charset_cannot_be_chosen(label: str) -> None:
+    with pytest.raises(NotAllowed, match="no such charset"):
+        chosen_charset(label)
+    assert parse(UNSAID, label) == parse(UNSAID), "and changes nothing"

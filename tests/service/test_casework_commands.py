@@ -286,6 +286,9 @@ def test_a_mail_of_the_quarantine_is_taken_out_tried_again_and_set_aside(
     (row,) = (json.loads(line) for line in rightsdesk("mail", "list", "--json").stdout.splitlines())
     assert (row["outcome"], row["reason"]) == ("filed", "set aside by a person: spam")
     assert "is not in the quarantine" in rightsdesk("mail", "retry", "1").stderr
+    assert "no such charset" in rightsdesk("mail", "retry", "1", "--charset", "klingon").stderr
+    assert "read so from now on" in rightsdesk("mail", "retry", "1", "--charset", "KOI8-R").stdout
+    assert json.loads(rightsdesk("mail", "show", "1", "--json").stdout)["charset"] == "koi8-r"
     assert rightsdesk("audit", "verify").returncode == 0
 
 

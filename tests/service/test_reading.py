@@ -11,14 +11,16 @@ from mailboxes import organisation
 
 from models.mail import ParsedMail
 from models.verdict import Doubt, Kind, Label, Verdict
-from service.reading import Reader, ReadingOrder, read_mails
+from service.reading import Opened, Reader, ReadingOrder, read_mails
 
 REQUEST = mail("Please delete all the personal data you hold about me.\n\nIda Holm", subject="Delete my data")
 INVOICE = mail("Could you send me the invoice for order 4711 again?", subject="Invoice")
 
 
 def order(*mails: bytes) -> ReadingOrder:
-    return ReadingOrder(organisation(), ["contact@example.org"], tuple(enumerate(mails, 1)))
+    return ReadingOrder(
+        organisation(), ["contact@example.org"], tuple(Opened(number, raw) for number, raw in enumerate(mails, 1))
+    )
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The schema: migrations from nothing, and no drift between them and the tables."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sqlmodel import select
 
 from models.case import Case, CaseWord, Channel, Identity, ItemResult, RequestItem
 from models.errors import SettingsError
+from models.message import MessageLabel
 from models.verdict import Kind
 from store.case_index import index_case
 from store.database import Database, open_database
@@ -60,6 +62,8 @@ def test_a_desk_of_an_older_version_keeps_its_cases(kind: str, tmp_path: Path, c
         index_case(session, case)
         assert (place, kinds, words) == (case.queue_on, case.kinds, set(session.exec(select(CaseWord.word))))
         assert words >= {"rd", "old"}
+        kept = {(one.message_id, one.label, one.received_at) for one in session.exec(select(MessageLabel))}
+        assert kept == {(1, label, datetime(2026, 3, 2, 9, tzinfo=UTC)) for label in ("access", "erasure")}
     database.close()
 
 
@@ -71,4 +75,7 @@ OLD_ROWS = (
     "INSERT INTO request_item (id, case_id, kind, received_at) VALUES (1, 1, 'access', '2026-03-02 09:00:00')",
     """INSERT INTO request_item (id, case_id, kind, received_at, result)
     VALUES (2, 1, 'complaint', '2026-03-02 09:00:00', 'fulfilled')""",
+    """INSERT INTO message (id, organisation, mailbox, folder, received_at, stored_at, size, message_id, outcome, reason,
+    labels, needs_review, attempts) VALUES (1, 'example', 'contact', '', '2026-03-02 09:00:00', '2026-03-02 09:00:00',
+    1, '', 'case', '', '["access", "erasure"]', false, 0)""",
 )

@@ -1,11 +1,15 @@
 """The ledger, the quarantine, corrections, and letters that wait for a person."""
 
+import io
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Event
 
 import pytest
+from builders import mail
+from compound import compound, outlook
 from conftest import on_sqlite
 from front_door import Open
 from mailboxes import mailbox, organisation
@@ -14,9 +18,10 @@ from story import BEN, Story
 
 from cases.arranging import assign
 from cases.deciding import close, decide
+from cases.quarantine import read_as
 from models.audit import Action
 from models.case import Case, CaseState, ItemResult
-from models.message import Message, Outcome
+from models.message import Message, MessageLabel, Outcome, SealedMail
 from models.outbox import OutboxMail, OutboxState
 from models.staff import Role
 from models.verdict import Doubt, Kind, Label
@@ -25,6 +30,7 @@ from service.reading import Reader, ReadingOrder
 from service.worker import PollReport
 from store.audit import Audit
 from store.database import Database
+from store.label_index import set_labels
 from store.presence import Presence
 from store.vault import Vault
 
@@ -47,7 +53,8 @@ def quarantined(desk: Open, **more: object) -> None:
     with desk.story.database.transaction() as session:
         message = session.get_one(Message, 1)
         message.outcome, message.reason = Outcome.QUARANTINE, "could not be handled: it is odd"
-        message.labels, message.model_version, message.attempts = [], None, 3
+        set_labels(session, message, [])
+        message.model_version, message.attempts = None, 3
         for name, value in more.items():
             setattr(message, name, value)
 
@@ -65,7 +72,7 @@ def test_the_ledger_is_filtered_by_what_became_of_a_mail_when_and_why(desk: Open
     desk.story.now += timedelta(days=3)
     desk.story.receives(Label.COMPLAINT, sender="other@mail.example")
     with desk.story.database.transaction() as session:
-        session.get_one(Message, 2).labels = ["complaint"]
+        set_labels(session, session.get_one(Message, 2), ["complaint"])
     ana = desk.sits("ana")
 
     def found(query: str) -> set[str]:
@@ -78,7 +85,7 @@ def test_the_ledger_is_filtered_by_what_became_of_a_mail_when_and_why(desk: Open
     assert found("label=%25") == {"1", "2"}
     assert found("since=2026-03-03") == {"2"}
     assert found("until=2026-03-02") == {"1"}
-    assert found("since=nonsense") == {"1", "2"}
+    assert found("since=nonsense") == found("since=0001-01-01&until=9999-12-31") == {"1", "2"}
     assert found("q=IS+odd") == {"1"}
     assert found("q=2") == {"2"}
     assert found("q=m1%40mail") == {"1"}
@@ -144,6 +151,98 @@ def test_a_mail_of_the_quarantine_becomes_a_case(desk: Open) -> None:
     assert ana.get("/cases/new?mail=x").status == 403
 
 
+CYRILLIC = "From: Иван <ivan@mail.example>\r\nSubject: Письмо\r\n\r\nУдалите мои данные".encode("koi8-r")
+
+
+def test_a_mail_is_read_in_another_charset_once_somebody_saw_how_it_would_read(desk: Open) -> None:
+    reference = desk.story.receives(Label.ACCESS)
+    desk.gives(1, CYRILLIC, scores={"access": 0.9})
+    ana, dora = desk.sits("ana"), desk.sits("dora")
+    assert "мои" not in ana.get("/mail/1").words
+    preview = ana.get("/mail/1?charset=koi8-r")
+    assert "Удалите мои данные" in preview.words
+    assert "мои" not in ana.get("/mail/1").words, "nothing is changed yet"
+    assert "there is no such charset" in ana.get("/mail/1?charset=koi8-r&other=klingon%00").words
+    csrf = preview.hidden("csrf")
+    assert ana.post("/mail/1/charset", csrf=csrf, charset="klingon").status == 409
+    assert ana.post("/mail/1/charset", csrf="x", charset="koi8-r").status == 403
+    assert dora.post("/mail/1/charset", csrf=dora.get("/").hidden("csrf"), charset="koi8-r").status == 403
+    assert "Read it so" not in dora.get("/mail/1?charset=koi8-r").words
+    assert desk.sits("cleo").post("/mail/1/charset", csrf="x", charset="koi8-r").status == 404
+    done = ana.post("/mail/1/charset", csrf=csrf, charset="koi8-r")
+    assert "as a person chose" in ana.get(done.goes_to).words
+    assert "Удалите мои данные" in ana.get("/mail/1").words
+    assert message(desk).outcome is Outcome.CASE, "it belongs to a case: what became of it stays"
+    assert ana.post("/mail/1/charset", csrf=csrf, charset="koi8-r").status == 409, "once is enough"
+    assert ana.get("/mail/1/raw").raw == CYRILLIC
+    assert "Удалите мои данные" in ana.get(f"/cases/{reference}").words
+    pack = zipfile.ZipFile(io.BytesIO(ana.post(f"/cases/{reference}/evidence", csrf=csrf).raw))
+    assert pack.read("received/1.eml") == CYRILLIC
+    assert "Удалите мои данные" in pack.read("received/1-read-as-koi8-r.txt").decode()
+    assert ana.post("/mail/1/charset", csrf=csrf, charset="own").status == 303
+    assert [entry.details for entry in desk.record(Action.MESSAGE_REREAD)] == [
+        '{"before":"","charset":"koi8-r"}',
+        '{"before":"koi8-r","charset":""}',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "version", "becomes"),
+    [
+        (Outcome.QUARANTINE, None, Outcome.PENDING),
+        (Outcome.FILED, "7", Outcome.PENDING),
+        (Outcome.ARCHIVED, "7", Outcome.PENDING),
+        (Outcome.FILED, None, Outcome.FILED),
+    ],
+    ids=["quarantine", "filed by the machine", "archived", "filed by a person"],
+)
+def test_what_no_person_decided_on_is_handled_again_in_the_new_charset(
+    desk: Open, outcome: Outcome, version: str | None, becomes: Outcome
+) -> None:
+    desk.story.receives(Label.OTHER)
+    quarantined(desk, outcome=outcome, case_id=None, model_version=version)
+    with desk.story.database.transaction() as session:
+        row = session.get_one(Message, 1, with_for_update=True)
+        assert read_as(session, desk.story.audit, row, "cp1251", START, "ana") == (becomes is not outcome)
+    assert message(desk).outcome is becomes
+
+
+def test_a_sender_is_blocked_from_a_mail_and_let_in_again(desk: Open) -> None:
+    desk.story.receives(Label.OTHER, sender="offers@shop.example")
+    ana, ben, dora, cleo = (desk.sits(name) for name in ("ana", "ben", "dora", "cleo"))
+    form = ana.get("/mail/blocked?mail=1")
+    assert 'value="offers@shop.example"' in form.text
+    assert cleo.get("/mail/blocked?mail=1").status == 404
+    given = {"csrf": form.hidden("csrf"), "organisation": "example", "name": "Shop.example", "reason": "the same again"}
+    for wrong in (
+        {"name": "nonsense"},
+        {"name": "\0" + "x" * 9999 + ".example"},
+        {"name": "gmail.com"},
+        {"name": "example.org"},
+        {"name": "contact@example.org"},
+        {"reason": " "},
+        {"organisation": "elsewhere"},
+        {"until": "tomorrow"},
+    ):
+        assert ana.post("/mail/blocked", **(given | wrong)).status == 409, wrong
+    assert ana.post("/mail/blocked", **(given | {"csrf": "x"})).status == 403
+    assert dora.post("/mail/blocked", **(given | {"csrf": dora.get("/").hidden("csrf")})).status == 403
+    assert "Ordinary mail from there is filed" in ana.get(ana.post("/mail/blocked", **given).goes_to).words
+    assert "shop.example the same again 2026-03-02 no end ana" in ben.get("/mail/blocked").words
+    assert ana.post("/mail/blocked", **given).status == 409, "twice"
+    assert "the same again" not in cleo.get("/mail/blocked").words
+    assert "Undo" not in dora.get("/mail/blocked").words
+    assert desk.story.receives(Label.OTHER, sender="offers@shop.example") == ""
+    assert '"/mail/2"' in ana.get("/mail?outcome=filed&q=sender+blocked").text
+    assert cleo.post("/mail/blocked/1/undo", csrf=cleo.get("/").hidden("csrf")).status == 404
+    assert ana.post("/mail/blocked/1/undo", csrf=given["csrf"]).status == 303
+    assert ana.post("/mail/blocked/1/undo", csrf=given["csrf"]).status == 404
+    assert "Nobody is blocked" in ana.get("/mail/blocked").words
+    chain = [*desk.record(Action.SENDER_BLOCKED), *desk.record(Action.SENDER_UNBLOCKED)]
+    assert [entry.actor for entry in chain] == ["ana", "ana"]
+    assert not any("shop" in entry.details for entry in chain), "the chain is never erased: it keeps no names"
+
+
 @pytest.mark.slow
 def test_what_a_mail_is_can_be_corrected_and_its_case_follows(
     database: Database, vault: Vault, audit: Audit, reader: Reader
@@ -167,6 +266,7 @@ def test_what_a_mail_is_can_be_corrected_and_its_case_follows(
     quarantined(desk, case_id=None, decided_at=None)
     ana.post("/mail/1/retry", csrf=csrf)
     assert list(Pipeline(story.desk).process_pending(box, Event()))
+    foresees(desk)
     desk.server.stop()
     presence.leave()
 
@@ -241,6 +341,43 @@ def _open_due(story: Story, case: str) -> date:
     return date.fromisoformat(found)
 
 
+def foresees(desk: Open) -> None:
+    """What would happen to a mail is told, and does not happen."""
+    ana, dora, cleo = desk.sits("ana"), desk.sits("dora"), desk.sits("cleo")
+    before, csrf = count_all(desk), ana.get("/mail/try").hidden("csrf")
+    request = mail("Please delete all data you hold about me under Article 17 GDPR.", sender="Ida <ida@mail.example>")
+    new = ana.send("/mail/try", {"a.eml": request}, csrf=csrf, mailbox="contact")
+    assert "It becomes case" in new.words
+    assert "a new one, open" in new.words
+    assert "To Ida <ida@mail.example>: " in new.words
+    assert "queued" in new.words
+    bounce = mail("I am away", sender="Ida <ida@mail.example>", Auto_Submitted="auto-replied", subject="Out of office")
+    away = dora.send("/mail/try", {"a.eml": bounce}, csrf=dora.get("/").hidden("csrf"), mailbox="contact")
+    assert "It becomes automatic" in away.words
+    assert "No letter would be written" in away.words
+    known = ana.post("/mail/1/try", csrf=csrf)
+    assert known.status == 200
+    assert "It becomes duplicate" not in known.words, "it is taken as if it came for the first time"
+    odd = ana.send("/mail/try", {"a.eml": b"\0\xff" * 9999}, csrf=csrf, mailbox="contact")
+    assert odd.status == 200
+    for wrong in ({"mailbox": "elsewhere"}, {"mailbox": ""}):
+        refused = ana.send("/mail/try", {"a.eml": request}, **({"csrf": csrf} | wrong))
+        assert refused.status == 409
+    assert ana.send("/mail/try", {}, csrf=csrf, mailbox="contact").status == 409
+    assert ana.send("/mail/try", {"a.eml": request}, csrf="x", mailbox="contact").status == 403
+    assert cleo.post("/mail/1/try", csrf=cleo.get("/").hidden("csrf")).status == 404
+    assert count_all(desk) == before
+    with desk.story.database.reading() as session:
+        assert desk.story.audit.verify(session).problem == ""
+
+
+def count_all(desk: Open) -> list[int]:
+    with desk.story.database.reading() as session:
+        return [
+            len(session.exec(select(table)).all()) for table in (Message, Case, OutboxMail, SealedMail, MessageLabel)
+        ]
+
+
 def test_a_letter_that_waits_for_a_person_is_let_go_or_held(desk: Open) -> None:
     desk.story.receives(Label.ACCESS)
     ana, dora = desk.sits("ana"), desk.sits("dora")
@@ -258,6 +395,15 @@ def test_a_letter_that_waits_for_a_person_is_let_go_or_held(desk: Open) -> None:
     assert {entry.actor for entry in desk.record(Action.LETTER_RELEASED)} == {"ana"}
     with desk.story.database.reading() as session:
         assert session.exec(select(OutboxMail.state).where(col(OutboxMail.id) == 1)).one() is OutboxState.SENT
+
+
+def test_an_attached_message_of_outlook_is_read_in_place(desk: Open) -> None:
+    reference = desk.story.receives(Label.ACCESS)
+    inner = outlook(subject="My request", text="All you hold about me, please.", files=(("passport.pdf", b"%PDF"),))
+    desk.gives(1, mail("See below.", attachments=(("request.msg", compound(inner)),)), scores={"access": 0.9})
+    for path in ("/mail/1", f"/cases/{reference}"):
+        shown = desk.sits("ana").get(path).words
+        assert all(words in shown for words in ("request.msg", "My request", "All you hold about me", "passport.pdf"))
 
 
 @pytest.mark.parametrize("path", ["/mail/0", "/mail/-1", "/mail/99999999999999999999", "/letters/99999999999999999999"])

@@ -12,11 +12,14 @@ from fastapi.staticfiles import StaticFiles
 
 from web.desk.account_pages import AccountPages
 from web.desk.admin import admin_pages
+from web.desk.blocking_pages import BlockingPages
 from web.desk.case_export import ExportPages
 from web.desk.case_pages import CasePages
 from web.desk.dashboard_pages import DashboardPages
+from web.desk.foreseeing_pages import ForeseeingPages
 from web.desk.hand_pages import HandPages
 from web.desk.hook_form_pages import HookFormPages
+from web.desk.ledger_pages import LedgerPages
 from web.desk.letter_pages import LetterPages
 from web.desk.login_pages import LoginPages
 from web.desk.mail_files import MailFiles
@@ -56,6 +59,9 @@ def _parts(pages: Pages) -> Sequence[Part]:
         ExportPages(pages),
         HandPages(pages),
         CasePages(pages),
+        LedgerPages(pages),
+        BlockingPages(pages),
+        ForeseeingPages(pages),
         MailPages(pages),
         LetterPages(pages),
         PersonPart(pages),

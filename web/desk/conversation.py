@@ -12,7 +12,7 @@ from enum import StrEnum
 from markupsafe import Markup, escape
 from sqlmodel import Session, col, select
 
-from ingest.parse import attachment_bytes, parse, rich_face
+from ingest.parse import attached_mail, parse, rich_face
 from models.errors import PermanentFailure
 from models.mail import Address, Attachment, ParsedMail
 from models.message import Message
@@ -24,6 +24,8 @@ from web.desk.mail_html import safe_page
 PAGE = 20
 """Mails and letters on one page of a conversation."""
 _LARGEST_INNER = 1024 * 1024
+_LARGEST_OUTLOOK = 8 * 1024 * 1024
+"""Its pictures lie in it in full."""
 _MOST_INNER = 3
 _NOTHING = Markup()
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -148,8 +150,8 @@ class Reading:
             return self.mail(self.session.get_one(Message, number), face)
         return self.letter(self.session.get_one(OutboxMail, number), face)
 
-    def mail(self, message: Message, face: Face = Face.TEXT) -> ShownMail:
-        """Return a mail; one that cannot be read says why."""
+    def mail(self, message: Message, face: Face = Face.TEXT, charset: str | None = None) -> ShownMail:
+        """Return a mail, as it would be in another charset where one is named; one that cannot be read says why."""
         plain = ShownMail(
             message.id or 0,
             message.received_at,
@@ -158,7 +160,7 @@ class Reading:
             outcome=message.outcome.value,
             findings=findings_of(self.vault, self.session, message),
         )
-        return self._opened(plain, message.sealed_id)
+        return self._opened(plain, message.sealed_id, message.charset if charset is None else charset)
 
     def letter(self, letter: OutboxMail, face: Face = Face.TEXT) -> ShownMail:
         """Return a letter of ours, and how far it came."""
@@ -180,18 +182,18 @@ class Reading:
         )
         return self._opened(plain, letter.sealed_id)
 
-    def _opened(self, plain: ShownMail, sealed_id: str | None) -> ShownMail:
+    def _opened(self, plain: ShownMail, sealed_id: str | None, charset: str = "") -> ShownMail:
         try:
             raw = self.vault.open(self.session, sealed_id) if sealed_id else b""
         except PermanentFailure:
             return replace(plain, problem="its contents cannot be read", is_kept=False)
         if not raw:
             return replace(plain, problem="its contents were erased or never kept", is_kept=False)
-        return _shown(plain, raw)
+        return _shown(plain, raw, charset)
 
 
-def _shown(plain: ShownMail, raw: bytes) -> ShownMail:
-    mail, rich = parse(raw), rich_face(raw) if _HTML.search(raw) else None
+def _shown(plain: ShownMail, raw: bytes, charset: str = "") -> ShownMail:
+    mail, rich = parse(raw, charset), rich_face(raw, charset) if _HTML.search(raw) else None
     shown = _texts(plain, mail)
     return replace(
         shown,
@@ -218,9 +220,11 @@ def _texts(plain: ShownMail, mail: ParsedMail) -> ShownMail:
 
 def _file(raw: bytes, number: int, one: Attachment) -> ShownFile:
     inner = None
-    is_mail = one.content_type == "message/rfc822" or one.name.lower().endswith(".eml")
-    if is_mail and number < _MOST_INNER and one.size <= _LARGEST_INNER:
-        content = attachment_bytes(raw, number)
+    is_outlook = one.name.lower().endswith(".msg") or one.content_type == "application/vnd.ms-outlook"
+    is_mail = is_outlook or one.content_type == "message/rfc822" or one.name.lower().endswith(".eml")
+    largest = _LARGEST_OUTLOOK if is_outlook else _LARGEST_INNER
+    if is_mail and number < _MOST_INNER and one.size <= largest:
+        content = attached_mail(raw, number)
         inner = _inner(content) if content else None
     return ShownFile(number, one.name or "without a name", one.content_type, size_in_words(one.size), inner)
 
@@ -228,8 +232,11 @@ def _file(raw: bytes, number: int, one: Attachment) -> ShownFile:
 def _inner(content: bytes) -> ShownMail | None:
     """Return the text of an attached mail; what is attached to that one is only named."""
     mail = parse(content)
-    if mail.unreadable:
-        return None
+    return None if mail.unreadable else mail_text(mail)
+
+
+def mail_text(mail: ParsedMail) -> ShownMail:
+    """Return a mail that lies nowhere, with its files named."""
     files = enumerate(mail.attachments)
     shown = _texts(ShownMail(0, _NEVER), mail)
     return replace(shown, files=tuple(ShownFile(at, f.name, f.content_type, size_in_words(f.size)) for at, f in files))

@@ -87,8 +87,8 @@ class MailFiles:
 
     def html(self, request: Request, number: Number) -> Response:
         """Return the HTML of a mail made harmless, for a frame of this desk."""
-        raw, _ = self._opened(self.pages.visitor(request), number, Action.MAIL_VIEWED, "html")
-        face = rich_face(raw)
+        raw, sealed = self._opened(self.pages.visitor(request), number, Action.MAIL_VIEWED, "html")
+        face = rich_face(raw, sealed.row.charset if isinstance(sealed.row, Message) else "")
         if face is None:
             raise NotFound("this mail has no HTML")
         page = HTMLResponse(safe_page(face).html)

@@ -1,16 +1,14 @@
-"""The ledger of received mail, how reading goes, and one mail with what can be done with it."""
+"""One mail, and what can be done with it."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
-from sqlalchemy import String, cast
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session
 
 from cases.correcting import check_correctable
-from cases.quarantine import retry, set_aside
+from cases.quarantine import read_as, retry, set_aside
+from ingest.mime.charset import OWN, TWICE, charset_named, chosen_charset
 from models.case import Case
 from models.errors import NotAllowed, NotFound
 from models.message import Message, Outcome, SetAside
@@ -21,80 +19,73 @@ from web.desk.conversation import Face, Reading
 from web.desk.deeds.fields import choice, several
 from web.desk.forms import Filled, one
 from web.desk.mail_files import looked_at, sealed_of
-from web.desk.pages import FilledForm, Number, Pages, clean, own_path, page_number, to
+from web.desk.pages import FilledForm, Number, Pages, own_path, to
 
-_PAGE = 50
+_CHARSETS = {
+    "utf-8": "Unicode (UTF-8)",
+    TWICE: "Unicode, written twice (Ã© for é)",
+    "windows-1252": "Western European (Windows)",
+    "iso-8859-15": "Western European (ISO)",
+    "windows-1250": "Central European (Windows)",
+    "iso-8859-2": "Central European (ISO)",
+    "windows-1251": "Cyrillic (Windows)",
+    "koi8-r": "Cyrillic (KOI8)",
+    "windows-1253": "Greek",
+    "windows-1254": "Turkish",
+    "windows-1255": "Hebrew",
+    "windows-1256": "Arabic",
+    "gb18030": "Chinese, simplified",
+    "big5": "Chinese, traditional",
+    "shift_jis": "Japanese (Shift JIS)",
+    "iso-2022-jp": "Japanese (ISO)",
+    "euc-kr": "Korean",
+    OWN: "What the mail says itself",
+}
+_BY_CODEC = {charset_named(name): words for name, words in _CHARSETS.items()}
 _TOLD = {
     "retry": "It will be handled with the next round.",
     "aside": "It is set aside.",
     "correct": "Corrected; its case follows.",
+    "read": "From now on it is read so.",
+    "again": "From now on it is read so. It will be handled with the next round.",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerFilters:
-    """What the ledger is narrowed to; '' for no limit."""
-
-    outcome: str = ""
-    mailbox: str = ""
-    label: str = ""
-    since: str = ""
-    until: str = ""
-    words: str = ""
-    """A number, a Message-ID, or a part of the reason."""
-    page: int = 1
-
-    @property
-    def named(self) -> dict[str, str]:
-        """Return the filters as parts of an address, without the page."""
-        found = {
-            **{"outcome": self.outcome, "mailbox": self.mailbox, "label": self.label},
-            **{"since": self.since, "until": self.until, "q": self.words},
-        }
-        return {name: value for name, value in found.items() if value}
-
-
-@dataclass(frozen=True, slots=True)
 class MailPages:
-    """The ledger and its mails."""
+    """Mails, one by one."""
 
     pages: Pages
 
     def add_to(self, app: FastAPI) -> None:
         """Add the pages to an application."""
-        app.add_api_route("/mail", self.ledger, response_class=HTMLResponse)
         app.add_api_route("/mail/{number}", self.message, response_class=HTMLResponse)
-        for name, deed in (("correct", self.correct), ("retry", self.retry), ("aside", self.aside)):
+        for name, deed in (
+            *(("correct", self.correct), ("retry", self.retry), ("aside", self.aside), ("charset", self.charset)),
+        ):
             app.add_api_route(f"/mail/{{number}}/{name}", deed, methods=["POST"], response_class=HTMLResponse)
-
-    def ledger(self, request: Request) -> Response:
-        """Show the ledger, newest first: what became of every mail, and why."""
-        who, filters = self.pages.visitor(request), _filters(request)
-        conditions = _conditions(who, filters)
-        with self.pages.parts.database.reading() as session:
-            count = session.exec(select(func.count()).select_from(Message).where(*conditions)).one()
-            last = max((count + _PAGE - 1) // _PAGE, 1)
-            page = min(filters.page, last)
-            query = select(Message, Case.reference).outerjoin(Case, col(Case.id) == col(Message.case_id))
-            query = query.where(*conditions).order_by(col(Message.id).desc())
-            return self.pages.page(
-                "ledger.html",
-                who,
-                rows=session.exec(query.offset((page - 1) * _PAGE).limit(_PAGE)).all(),
-                count=count,
-                page=page,
-                pages=last,
-                filters=filters,
-                outcomes=Outcome,
-                labels=Label,
-                polls=[poll for poll in self.pages.parts.polls() if who.may_see(poll.organisation)],
-                waiting=_waiting(session, who),
-            )
 
     def message(self, request: Request, number: Number) -> Response:
         """Show one mail, what was found in it, and why; that somebody looked is on record."""
         who, face = looked_at(self.pages, request, "mail", number)
-        return self._shown(who, number, face, told=_TOLD.get(request.query_params.get("told", ""), ""))
+        asked = request.query_params.get("other", "").strip() or request.query_params.get("charset", "")
+        try:
+            trial = _Trial(asked, chosen_charset(asked)) if asked else None
+        except NotAllowed as error:
+            return self._shown(who, number, problem=str(error))
+        told = _TOLD.get(request.query_params.get("told", ""), "")
+        return self._shown(who, number, Face.TEXT if trial else face, told=told, trial=trial)
+
+    def charset(self, request: Request, number: Number, filled: FilledForm) -> Response:
+        """Have a mail read in another charset from now on."""
+        who, parts = self._may_act(request, number, filled), self.pages.parts
+        try:
+            codec = chosen_charset(one(filled, "charset"))
+            with parts.database.transaction() as session:
+                is_again = read_as(session, parts.audit, _locked(session, number), codec, parts.now(), who.name)
+        except NotAllowed as error:
+            return self._shown(who, number, problem=str(error))
+        return to(f"/mail/{number}?told={'again' if is_again else 'read'}")
 
     def correct(self, request: Request, number: Number, filled: FilledForm) -> Response:
         """Say what a mail is; its case follows."""
@@ -141,7 +132,14 @@ class MailPages:
         return who
 
     def _shown(
-        self, who: Visitor, number: int, face: Face = Face.TEXT, *, told: str = "", problem: str = ""
+        self,
+        who: Visitor,
+        number: int,
+        face: Face = Face.TEXT,
+        *,
+        told: str = "",
+        problem: str = "",
+        trial: "_Trial | None" = None,
     ) -> Response:
         with self.pages.parts.database.reading() as session:
             message = session.get_one(Message, number)
@@ -151,7 +149,11 @@ class MailPages:
                 who,
                 409 if problem else 200,
                 message=message,
-                mail=Reading(session, self.pages.parts.vault).mail(message, face),
+                mail=Reading(session, self.pages.parts.vault).mail(message, face, trial.codec if trial else None),
+                trial=trial,
+                charsets=_CHARSETS,
+                read_in=_BY_CODEC.get(message.charset, message.charset),
+                may_choose=who.role is not Role.AUDITOR and _can_be_read_anew(message),
                 reference=case.reference if case else "",
                 labels=Label,
                 reasons=SetAside,
@@ -160,6 +162,23 @@ class MailPages:
                 told=told,
                 problem=problem,
             )
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A charset that somebody looks at a mail in, before they choose it."""
+
+    name: str
+    codec: str
+
+    @property
+    def words(self) -> str:
+        """Return what it is called on the page."""
+        return _CHARSETS.get(self.name, self.name)
+
+
+def _can_be_read_anew(message: Message) -> bool:
+    return message.sealed_id is not None and message.sha256 is not None and message.outcome is not Outcome.PENDING
 
 
 def _locked(session: Session, number: int) -> Message:
@@ -175,59 +194,3 @@ def _can_be_corrected(message: Message) -> bool:
     except NotAllowed:
         return False
     return message.sealed_id is not None
-
-
-def _filters(request: Request) -> LedgerFilters:
-    asked = request.query_params
-    return LedgerFilters(
-        outcome=asked.get("outcome", ""),
-        mailbox=clean(asked.get("mailbox", ""))[:100],
-        label=asked.get("label", ""),
-        since=_day(asked.get("since", "")),
-        until=_day(asked.get("until", "")),
-        words=clean(asked.get("q", ""))[:200].strip(),
-        page=page_number(request),
-    )
-
-
-def _day(text: str) -> str:
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        return ""
-
-
-def _conditions(who: Visitor, filters: LedgerFilters) -> list[Any]:
-    found: list[Any] = [col(Message.organisation) == who.organisation] if who.organisation else []
-    if filters.outcome in set(Outcome):
-        found.append(col(Message.outcome) == Outcome(filters.outcome))
-    if filters.mailbox:
-        found.append(col(Message.mailbox) == filters.mailbox)
-    if filters.label in set(Label):
-        found.append(cast(col(Message.labels), String).contains(f'"{filters.label}"'))
-    if filters.since:
-        found.append(col(Message.received_at) >= _midnight(filters.since))
-    if filters.until:
-        found.append(col(Message.received_at) < _midnight(filters.until) + timedelta(days=1))
-    return [*found, _words(filters.words)] if filters.words else found
-
-
-def _words(words: str) -> Any:
-    number = int(words) if words.isdecimal() and len(words) < 10 else 0
-    in_reason = col(Message.reason).icontains(words, autoescape=True)
-    return or_(col(Message.id) == number, col(Message.message_id).contains(words, autoescape=True), in_reason)
-
-
-def _midnight(day: str) -> datetime:
-    return datetime.combine(date.fromisoformat(day), time(), UTC)
-
-
-def _waiting(session: Session, who: Visitor) -> dict[str, dict[str, int]]:
-    """Return how many mails wait in each mailbox: to be decided, and in the quarantine."""
-    own = [col(Message.organisation) == who.organisation] if who.organisation else []
-    waits = col(Message.outcome).in_([Outcome.PENDING, Outcome.QUARANTINE])
-    query = select(Message.mailbox, Message.outcome, func.count()).where(waits, *own)
-    found: dict[str, dict[str, int]] = {}
-    for mailbox, outcome, count in session.exec(query.group_by(col(Message.mailbox), col(Message.outcome))):
-        found.setdefault(mailbox, {})[str(outcome)] = count
-    return found

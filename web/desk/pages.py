@@ -128,6 +128,7 @@ class Pages:
         self._templates.filters["local"] = self.local
         self._templates.filters["counted"] = counted
         self._templates.filters["near"] = self.near
+        self._templates.filters["span"] = span
 
     def visitor(
         self,
@@ -225,6 +226,15 @@ class Pages:
 def counted(number: int) -> str:
     """Return a count of the queue in words: where counting ended, that it may be more."""
     return f"{number:,}" if number < MOST else f"{MOST:,}+"
+
+
+def span(passed: timedelta) -> str:
+    """Return a span of time in words, in its largest unit."""
+    minutes = max(int(passed.total_seconds() // 60), 0)
+    for unit, size in (("day", 1440), ("hour", 60), ("minute", 1)):
+        if minutes >= size:
+            return f"{minutes // size} {unit}{'' if minutes // size == 1 else 's'}"
+    return "less than a minute"
 
 
 def is_same_origin(request: Request) -> bool:

@@ -21,6 +21,7 @@ from models.webhook import Webhook
 from store.audit import Audit
 from store.database import Database
 from store.vault import Vault
+from web.desk.foreseen import Foreseen
 from web.desk.hook_book import HookBook
 from web.desk.office_book import OfficeBook
 from web.desk.oidc import Provider
@@ -91,6 +92,8 @@ class DeskParts:
     evidence: Callable[[str, str], Iterator[bytes]]
     """Yields the evidence pack of a case, by reference, piece by piece; notes who asked before the first piece."""
     correct: SaysWhatItIs
+    foresee: Callable[[str, bytes, str], Foreseen]
+    """Returns what would happen to a mail: the mailbox it reaches, its bytes, the charset chosen for it."""
     open_case: Callable[[HandRequest, str], str]
     """Opens a case by hand and returns its reference."""
     polls: Callable[[], Sequence[PollState]]
