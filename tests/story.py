@@ -201,8 +201,10 @@ def check_places(session: Session) -> None:
         is_over = case.status in (CaseState.ANSWERED, CaseState.CLOSED)
         assert case.queue_on == min(dates, default=ENDED if is_over else UNDATED), case.reference
         assert {kind for kind in case.kinds.split("|") if kind} == {item.kind.value for item in items}
-        words = set(session.exec(select(CaseWord.word).where(col(CaseWord.case_id) == case.id)))
-        assert words >= {*case.reference.lower().split("-"), *(tag_word(tag) for tag in case.tags)}
+        rows = session.exec(select(CaseWord).where(col(CaseWord.case_id) == case.id)).all()
+        assert {row.queue_on for row in rows} == {case.queue_on}, case.reference
+        facts = {f"state:{case.status}", f"owner:{case.assigned_to}", *(f"kind:{item.kind}" for item in items)}
+        assert {row.word for row in rows} >= facts | {*case.reference.lower().split("-"), *map(tag_word, case.tags)}
 
 
 def later(story: Story, **more: int) -> datetime:
