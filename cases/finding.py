@@ -14,8 +14,8 @@ from sqlmodel import Session, col, func, select
 
 from models.case import Case, CaseWord
 
-FEW = 20_000
-"""So many are sorted, where no index has them in order."""
+FEW, FEW_SORTED = 10_000, 50_000
+"""A word of fewer cases is rare; so many are sorted where a beginning stands for more words than are read in order."""
 MANY_WORDS = 32
 """Beginnings of more words than this are read as one range."""
 
@@ -52,6 +52,11 @@ class _Sought:
 
     term: Term
     words: tuple[str, ...]
+
+    @property
+    def few(self) -> int:
+        """Return to where its cases are counted; fewer are rare."""
+        return FEW if self.words else FEW_SORTED
 
     def of(self, table: Any, *words: str) -> list[ColumnElement[bool]]:
         """Return the conditions on rows of words: all of the term, or some of its words only."""
@@ -134,18 +139,21 @@ def _lead(session: Session, search: Search, sought: Sequence[_Sought]) -> _Sough
     if len(sought) == 1 and sought[0].words and not search.conditions:
         return sought[0]
     sizes = _sizes(session, [(search, one) for one in sought])
-    size, rarest = min(zip(sizes, sought, strict=True), key=lambda pair: pair[0], default=(FEW, None))
-    if size < FEW:
-        return rarest
+    rare = [(size, place) for place, size in enumerate(sizes) if size < sought[place].few]
+    if rare:
+        return sought[min(rare)[1]]
     # In order, and dense. What is asked of the case itself may be rare: then its own indexes are the better way.
     return None if search.conditions else next((one for one in sought if one.words), None)
 
 
 def _sizes(session: Session, pairs: Sequence[tuple[Search, _Sought]]) -> list[int]:
-    """Return how many cases have each term at the places of its search, counted to `FEW`."""
-    rows = CaseWord.__table__.alias("w")  # type: ignore[attr-defined]
-    queries = [select(rows.c.case_id).where(*one.of(rows), *_window(search, rows.c.queue_on)) for search, one in pairs]
-    return _counted(session, [query.limit(FEW) for query in queries])
+    """Return how many cases have each term at the places of its search, counted no further than what is rare."""
+    rows = CaseWord.__table__.alias("sized")  # type: ignore[attr-defined]
+    queries = [
+        select(rows.c.case_id).where(*one.of(rows), *_window(search, rows.c.queue_on)).limit(one.few)
+        for search, one in pairs
+    ]
+    return _counted(session, queries)
 
 
 def _counted(session: Session, queries: Sequence[Any]) -> list[int]:

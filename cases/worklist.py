@@ -5,15 +5,16 @@ Built for a million cases: what is listed is read in order from one index (`Case
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
 
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from cases.finding import Search, Term, counts, ids_after, ids_in_order
 from cases.narrowing import NOT_NARROWED, Narrowing, Window, absent_facts_of, conditions_of, facts_of, window_of
 from cases.typed_search import typed_search
-from models.case import UNDATED, Case, CaseState
+from models.case import UNDATED, Case, CaseState, Identity
 from models.verdict import Kind
 from store.case_index import fact_word
 
@@ -60,19 +61,40 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One case of the queue."""
+    """One case of the queue: what its columns show, and no more."""
 
-    case: Case
+    id: int
+    reference: str
+    organisation: str
+    mailbox: str
+    status: CaseState
+    requester_name: str
+    requester_address: str
+    language: str
+    received_at: datetime
+    needs_review: bool
+    first_opened_at: datetime | None
+    replied_at: datetime | None
+    mentioned: list[str]
+    identity: Identity
+    assigned_to: str
+    tags: list[str]
+    customer_id: int | None
+    kept_kinds: str
+    queue_on: date
 
     @property
-    def kinds(self) -> tuple[Kind, ...]:
+    def kinds(self) -> list[str]:
         """Return what is asked for."""
-        return tuple(Kind(kind) for kind in self.case.kinds.split("|") if kind)
+        return [kind for kind in self.kept_kinds.split("|") if kind]
 
     @property
     def due_on(self) -> date | None:
         """Return the earliest date that is owed, None where none runs."""
-        return self.case.queue_on if self.case.queue_on < UNDATED else None
+        return self.queue_on if self.queue_on < UNDATED else None
+
+
+_SHOWN = tuple(getattr(Case, "kinds" if one.name == "kept_kinds" else one.name) for one in fields(QueueRow))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +200,6 @@ def _page(session: Session, asked: int, ids: Sequence[int], *, is_cut: bool) -> 
     """Return the page asked for, or the nearest there is."""
     pages = max((len(ids) + PAGE - 1) // PAGE, 1)
     page = min(max(asked, 1), pages)
-    cases = session.exec(select(Case).where(col(Case.id).in_(ids[(page - 1) * PAGE : page * PAGE])))
-    rows = [QueueRow(case) for case in sorted(cases, key=lambda case: (case.queue_on, case.id or 0))]
+    found = session.execute(sql_select(*_SHOWN).where(col(Case.id).in_(ids[(page - 1) * PAGE : page * PAGE])))
+    rows = sorted((QueueRow(*row) for row in found), key=lambda row: (row.queue_on, row.id))
     return Queue(rows, len(ids), page, pages, is_cut)

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import col, select
 
 from cases.narrowing import Narrowing
-from cases.worklist import WINDOWS, Filters, fitting_ids, queue, tiles
+from cases.worklist import WINDOWS, Filters, fitting_ids, queue
 from models.case import Case, CaseState
 from models.errors import NotAllowed
 from models.staff import Role
@@ -19,6 +19,8 @@ from web.desk.accounts import Visitor, names_of
 from web.desk.bulk import BULKS, MOST, Outcome, do_to_all, undo
 from web.desk.forms import Filled, one
 from web.desk.pages import FilledForm, Number, Pages, clean, page_number, to
+from web.desk.queue_columns import COLUMNS, FIXED, choose_columns, columns_of, forget_columns, in_offer, last_changes
+from web.desk.queue_tiles import tiles_of
 from web.desk.saved_views import delete_view, save_view, views_of
 
 
@@ -33,6 +35,7 @@ class QueuePages:
         app.add_api_route("/", self.queue, response_class=HTMLResponse)
         app.add_api_route("/bulk", self.bulk, methods=["POST"], response_class=HTMLResponse)
         app.add_api_route("/bulk/{number}/undo", self.undo, methods=["POST"], response_class=HTMLResponse)
+        app.add_api_route("/columns", self.columns, methods=["POST"], response_class=HTMLResponse)
         app.add_api_route("/views", self.save, methods=["POST"], response_class=HTMLResponse)
         app.add_api_route("/views/{number}/delete", self.delete, methods=["POST"], response_class=HTMLResponse)
 
@@ -65,6 +68,17 @@ class QueuePages:
         count = undo(self.pages.parts, who, number)
         query = filters_of(self.pages, dict(parse_qsl(one(filled, "query"))), who).query()
         return to(f"/?{urlencode({**query, 'undone': str(count)})}")
+
+    def columns(self, request: Request, filled: FilledForm) -> Response:
+        """Keep which columns somebody chose, and in which order, or let them see what all see first."""
+        who = self.pages.visitor(request)
+        self.pages.check_form(request, who, filled)
+        with self.pages.parts.database.transaction() as session:
+            if one(filled, "reset"):
+                forget_columns(session, who.member_id)
+            else:
+                choose_columns(session, who.member_id, filled)
+        return to(f"/?{urlencode(filters_of(self.pages, dict(parse_qsl(one(filled, 'query'))), who).query())}")
 
     def save(self, request: Request, filled: FilledForm) -> Response:
         """Save the present filters under a name."""
@@ -115,6 +129,7 @@ class QueuePages:
     ) -> Response:
         today = self.pages.today(who)
         with self.pages.parts.database.reading() as session:
+            found, columns = queue(session, filters, today), columns_of(session, who.member_id)
             return self.pages.page(
                 "queue_list.html" if is_part else "queue.html",
                 who,
@@ -124,8 +139,13 @@ class QueuePages:
                 states=CaseState,
                 kinds=Kind,
                 windows=WINDOWS,
-                queue=queue(session, filters, today),
-                tiles=tiles(session, who.organisation, today),
+                queue=found,
+                columns=columns,
+                titles=COLUMNS,
+                offer=() if is_part else in_offer(columns),
+                fixed=FIXED,
+                changes=last_changes(session, found, columns),
+                tiles=tiles_of(session, who, today),
                 views=[] if is_part else views_of(session, who),
                 colleagues=[] if is_part else names_of(session, who),
                 bulks=BULKS if who.role is not Role.AUDITOR else {},

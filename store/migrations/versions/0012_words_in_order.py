@@ -28,6 +28,13 @@ def upgrade() -> None:
     with op.batch_alter_table("case", schema=None) as batch_op:
         batch_op.add_column(sa.Column("replied_at", UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column("mentioned", sa.JSON(), nullable=False, server_default="[]"))
+    op.create_table(
+        "queue_layout",
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["member_id"], ["staff_member.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("member_id"),
+    )
     for name in ("ix_case_queue", "ix_case_assigned", "ix_case_review"):
         op.drop_index(name, "case")
     op.create_index("ix_case_queue", "case", ["queue_on", "id", "received_at"])
