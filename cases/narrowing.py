@@ -4,7 +4,7 @@ Each is a part of the address; what cannot be read as a day is as if it were not
 up among the words of cases; the others are asked of the cases themselves.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from cases.owing import is_owed
-from models.case import UNDATED, Case, CaseState, RequestItem
-from models.casework import ClockFact, FactSort, ThirdParty
+from models.case import UNDATED, Case, CaseState, Identity, ItemResult, RequestItem
+from models.casework import ClockFact, FactSort, PauseReason, ThirdParty
 from models.outbox import OutboxMail, OutboxState
 from models.tally import Breach
 from store.case_index import fact_word, tag_word
@@ -59,6 +59,13 @@ _WORDS = {
 _TICKS = frozenset({"extended", "elsewhere", "replied", "merged", "bounced"})
 ROLES = ("controller", "processor")
 """What the organisation is to the data: its own, or that of a customer whom a case names."""
+
+_ABLE: Mapping[str, Collection[str]] = {
+    "identity": frozenset(Identity),
+    "role": ROLES,
+    "result": frozenset(ItemResult),
+    "stopped": frozenset(PauseReason),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +216,8 @@ def _begin(day: str, timezone: str, *, days: int = 0) -> datetime:
 def _is_sound(name: str, value: str) -> bool:
     if name in _TICKS:
         return value == "1"
+    if name in _ABLE:
+        return value in _ABLE[name]
     if not name.endswith(("_from", "_to")) and name != "unopened":
         return True
     try:

@@ -7,16 +7,18 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, select
 from story import ANA, Story
 
-from cases.arranging import tag
-from cases.asking import ask
+from cases.arranging import assign, tag
+from cases.asking import ask, take_answer
 from cases.deciding import answer, close, decide
 from cases.finding import MANY_WORDS
+from cases.looking import look_at
 from cases.narrowing import Narrowing
 from cases.retention import Erasure, Extent, erase
 from cases.worklist import PAGE, Filters, fitting_ids, opened_after, queue, tiles
 from models.case import UNDATED, Case, CaseState, CaseWord, ItemResult
 from models.casework import PauseReason
 from models.outbox import Template
+from models.staff import Actor, Role
 from models.verdict import Kind, Label
 from store.case_index import index_case
 
@@ -194,3 +196,78 @@ def test_the_kinds_of_a_case_are_its_items(uk: Story) -> None:
         (row,) = queue(session, Filters(), TODAY).rows
         assert row.kinds == [Kind.ACCESS, Kind.ERASURE]
         assert session.exec(select(Case.reference).where(col(Case.kinds).contains("|erasure|"))).all() == [case]
+
+
+def test_a_search_reads_typed_parts_and_finds_nothing_for_those_that_say_nothing(uk: Story) -> None:
+    access = uk.receives(Label.ACCESS, sender="mara@brightmail.example")
+    job = uk.receives(Label.JOB_APPLICATION, sender="kim@postbag.example")
+    uk.does(ANA, access, lambda office: assign(office, "ana"))
+    with uk.database.transaction() as session:
+        row = session.exec(select(Case).where(col(Case.reference) == job)).one()
+        row.requester_name, row.subject = "Kim Olsen", f"Re: {access} for Mara"
+        index_case(session, row)
+    assert set(found(uk, "mara")) == {access, job}
+    assert found(uk, "from:mara") == found(uk, "from:MARA@bright") == [access]
+    assert set(found(uk, access)) == {access, job}
+    assert found(uk, f"case:{access.lower()}") == [access]
+    assert (
+        found(uk, "right:access")
+        == found(uk, "owner:ana")
+        == found(uk, "from:mara right:access state:open")
+        == [access]
+    )
+    assert found(uk, "right:erasure") == found(uk, "from:mara owner:nobody") == []
+    assert (
+        found(uk, "due:2026-04-02 from:mara")
+        == found(uk, "due:31d from:mara")
+        == found(uk, "due:<2026-04-03 due:>30d from:mara")
+        == [access]
+    )
+    assert found(uk, "due:<31d from:mara") == found(uk, "due:overdue") == []
+    for nonsense in ("due:soon", "due:<", "due:9999d", "due:0001-01-01", "right:all", "from:", "from:@", "due:<99999d"):
+        assert found(uk, f"{nonsense}") == []
+    assert found(uk, "re:mara") == [job], "a part whose name is none of ours is words"
+
+
+def test_what_a_case_is_and_what_became_of_it_are_filters(uk: Story) -> None:
+    case, other = uk.receives(Label.ACCESS), uk.receives(Label.JOB_APPLICATION, sender="kim@postbag.example")
+
+    def fits(**more: str) -> bool:
+        rows = listed(uk, status="all", more=Narrowing(**more))
+        assert other not in rows or more["role"] == "controller"
+        return case in rows
+
+    assert fits(role="controller")
+    assert not fits(role="processor")
+    assert not fits(stopped="clarification")
+    uk.does(ANA, case, lambda office: ask(office, PauseReason.CLARIFICATION, why="which account", text="Which?"))
+    uk.post()
+    assert fits(stopped="clarification")
+    assert not fits(stopped="identity")
+    uk.does(ANA, case, lambda office: take_answer(office, on=TODAY))
+    assert not fits(stopped="clarification")
+    uk.does(ANA, case, lambda office: tag(office, add=("Press",)))
+    assert fits(tag="press")
+    uk.does(ANA, case, lambda office: decide(office, Kind.ACCESS, ItemResult.WITHDRAWN))
+    assert fits(result="withdrawn")
+    assert not fits(result="refused")
+
+
+def test_a_reply_is_new_until_somebody_who_works_looks_and_an_auditor_does_not(uk: Story) -> None:
+    case = uk.receives(Label.ACCESS)
+
+    def is_new() -> bool:
+        with uk.database.reading() as session:
+            return bool(tiles(session, "", TODAY)["replied"]) and listed(uk, more=Narrowing(replied="1")) == [case]
+
+    def looks(who: Actor) -> None:
+        with uk.database.transaction() as session:
+            look_at(session, session.exec(select(Case)).one(), who, uk.now)
+
+    assert not is_new()
+    uk.receives(Label.FOLLOWUP, answers=uk.case(case).reference)
+    assert is_new()
+    looks(Actor("dora", Role.AUDITOR))
+    assert is_new()
+    looks(ANA)
+    assert not is_new()

@@ -15,7 +15,7 @@ from models.staff import Actor
 from web.csv_text import csv_lines
 from web.desk.pages import Pages
 from web.desk.parts import DeskParts, Row
-from web.desk.queue_pages import filters_of
+from web.desk.queue_filters import filters_of
 from web.pieces import in_pieces
 
 COLUMNS = (

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import col, select
 
-from cases.narrowing import Narrowing
+from cases.typed_search import typed_search
 from cases.worklist import WINDOWS, Filters, fitting_ids, queue
 from models.case import Case, CaseState
 from models.errors import NotAllowed
@@ -18,8 +18,9 @@ from models.verdict import Kind
 from web.desk.accounts import Visitor, names_of
 from web.desk.bulk import BULKS, MOST, Outcome, do_to_all, undo
 from web.desk.forms import Filled, one
-from web.desk.pages import FilledForm, Number, Pages, clean, page_number, to
+from web.desk.pages import FilledForm, Number, Pages, page_number, to
 from web.desk.queue_columns import COLUMNS, FIXED, choose_columns, columns_of, forget_columns, in_offer, last_changes
+from web.desk.queue_filters import DAYS, TICKS, choices_of, filters_of, unoffered
 from web.desk.queue_tiles import tiles_of
 from web.desk.saved_views import delete_view, save_view, views_of
 
@@ -127,7 +128,7 @@ class QueuePages:
         undone: str = "",
         is_part: bool = False,
     ) -> Response:
-        today = self.pages.today(who)
+        today, choices = self.pages.today(who), choices_of(self.pages, who)
         with self.pages.parts.database.reading() as session:
             found, columns = queue(session, filters, today), columns_of(session, who.member_id)
             return self.pages.page(
@@ -139,6 +140,11 @@ class QueuePages:
                 states=CaseState,
                 kinds=Kind,
                 windows=WINDOWS,
+                choices=choices,
+                ticks=TICKS,
+                days=DAYS,
+                carried=unoffered(filters.more, choices),
+                unread=typed_search(filters.words, today).problems,
                 queue=found,
                 columns=columns,
                 titles=COLUMNS,
@@ -154,18 +160,3 @@ class QueuePages:
                 label=label,
                 undone=undone if undone.isdecimal() and len(undone) < 5 else "",
             )
-
-
-def filters_of(pages: Pages, asked: dict[str, str], who: Visitor, page: int = 1) -> Filters:
-    """Return the filters that an address asks for; what makes no sense in it is left out."""
-    return Filters(
-        organisation=who.organisation,
-        status=asked.get("status", ""),
-        kind=asked.get("kind", ""),
-        due=asked.get("due", ""),
-        owner=clean(asked.get("owner", ""))[:80],
-        review=asked.get("review") == "1",
-        words=clean(asked.get("q", ""))[:200],
-        page=page,
-        more=Narrowing.of_address({name: clean(value) for name, value in asked.items()}, pages.zone(who)),
-    )
