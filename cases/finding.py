@@ -4,13 +4,14 @@ Each word is kept with its cases' places in the queue, so the cases of a word ar
 asked. Of several words the rarest is read, and the others are asked case by case. Nothing here reads all cases.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, union_all
-from sqlmodel import Session, col, func, select
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement
+from sqlmodel import Session
 
 from models.case import Case, CaseWord
 
@@ -18,6 +19,27 @@ FEW, FEW_SORTED = 10_000, 50_000
 """A word of fewer cases is rare; so many are sorted where a beginning stands for more words than are read in order."""
 MANY_WORDS = 32
 """Beginnings of more words than this are read as one range."""
+
+_ROWS = CaseWord.__table__  # type: ignore[attr-defined]
+_CASES = Case.__table__  # type: ignore[attr-defined]
+_LEAD, _OTHER = _ROWS.alias("lead"), _ROWS.alias("other")
+"""Rows of the words that are read, and of those that each case is asked for. Made once: a query is built quicker."""
+
+
+def _next_word(after: ColumnElement[bool]) -> Any:
+    return sa.select(sa.func.min(_ROWS.c.word).label("word")).where(after, _ROWS.c.word < sa.bindparam("end"))
+
+
+def _words_one_by_one() -> Any:
+    """Return the query for the words that begin so: from one word the index is asked for the next, however many cases
+    have each."""
+    found = _next_word(_ROWS.c.word >= sa.bindparam("start")).cte("found", recursive=True)
+    following = _next_word(_ROWS.c.word > found.c.word).scalar_subquery()
+    found = found.union_all(sa.select(following).where(found.c.word.is_not(None)))
+    return sa.select(found.c.word).where(found.c.word.is_not(None)).limit(MANY_WORDS + 1)
+
+
+_WORDS_BEGINNING = _words_one_by_one()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +94,8 @@ def ids_in_order(session: Session, search: Search, most: int | None) -> list[int
         return []
     lead = _lead(session, search, sought)
     if lead is None:
-        query = _walk(search, sought).order_by(col(Case.queue_on), col(Case.id)).limit(most)
-        return [number or 0 for number in session.exec(query)]
+        query = _walk(search, sought).order_by(_CASES.c.queue_on, _CASES.c.id).limit(most)
+        return list(session.execute(query).scalars())
     return _unlike(session, _led(search, lead, sought).order_by("queue_on", "case_id"), most)
 
 
@@ -82,13 +104,13 @@ def ids_after(session: Session, search: Search, last: int, most: int) -> list[in
     sought = _looked_up(session, search)
     if sought is None:
         return []
-    lead = _lead(session, replace(search, conditions=(*search.conditions, col(Case.id) > last)), sought)
+    lead = _lead(session, replace(search, conditions=(*search.conditions, _CASES.c.id > last)), sought)
     if lead is None:
-        query = _walk(search, sought).where(col(Case.id) > last).order_by(col(Case.id)).limit(most)
-        return [number or 0 for number in session.exec(query)]
+        query = _walk(search, sought).where(_CASES.c.id > last).order_by(_CASES.c.id).limit(most)
+        return list(session.execute(query).scalars())
     found = _led(search, lead, sought).subquery()
-    ids = select(found.c.case_id).where(found.c.case_id > last).distinct().order_by(found.c.case_id).limit(most)
-    return list(session.exec(ids))
+    ids = sa.select(found.c.case_id).where(found.c.case_id > last).distinct().order_by(found.c.case_id).limit(most)
+    return list(session.execute(ids).scalars())
 
 
 def counts(session: Session, searches: Mapping[str, Search], most: int) -> dict[str, int]:
@@ -118,17 +140,8 @@ def _looked_up(session: Session, search: Search) -> list[_Sought] | None:
 
 
 def _words_beginning(session: Session, start: str) -> tuple[str, ...] | None:
-    """Return the words that begin so, none where there are too many, None where there are none.
-
-    From one word the index is asked for the next: how many cases have each does not matter.
-    """
-    first = select(func.min(CaseWord.word).label("word")).where(*_begins(col(CaseWord.word), start))
-    found = first.cte("found", recursive=True)
-    following = select(func.min(CaseWord.word)).where(
-        col(CaseWord.word) > found.c.word, *_begins(col(CaseWord.word), start)
-    )
-    found = found.union_all(select(following.scalar_subquery()).where(found.c.word.is_not(None)))
-    words = session.exec(select(found.c.word).where(found.c.word.is_not(None)).limit(MANY_WORDS + 1)).all()
+    """Return the words that begin so, none where there are too many, None where there are none."""
+    words = session.execute(_WORDS_BEGINNING, {"start": start, "end": _end(start)}).scalars().all()
     if not words:
         return None
     return tuple(words) if len(words) <= MANY_WORDS else ()
@@ -138,64 +151,66 @@ def _lead(session: Session, search: Search, sought: Sequence[_Sought]) -> _Sough
     """Return the term whose cases are read; None where it is better to walk the queue and ask each case."""
     if len(sought) == 1 and sought[0].words and not search.conditions:
         return sought[0]
-    sizes = _sizes(session, [(search, one) for one in sought])
-    rare = [(size, place) for place, size in enumerate(sizes) if size < sought[place].few]
-    if rare:
-        return sought[min(rare)[1]]
+    # Words first, as beginnings that stand for very many take longer to be counted.
+    for some in ([one for one in sought if one.words], [one for one in sought if not one.words]):
+        sizes = _sizes(session, [(search, one) for one in some])
+        rare = [(size, place) for place, size in enumerate(sizes) if size < some[place].few]
+        if rare:
+            return some[min(rare)[1]]
     # In order, and dense. What is asked of the case itself may be rare: then its own indexes are the better way.
     return None if search.conditions else next((one for one in sought if one.words), None)
 
 
 def _sizes(session: Session, pairs: Sequence[tuple[Search, _Sought]]) -> list[int]:
     """Return how many cases have each term at the places of its search, counted no further than what is rare."""
-    rows = CaseWord.__table__.alias("sized")  # type: ignore[attr-defined]
-    queries = [
-        select(rows.c.case_id).where(*one.of(rows), *_window(search, rows.c.queue_on)).limit(one.few)
-        for search, one in pairs
-    ]
+    on, number = _LEAD.c.queue_on, _LEAD.c.case_id
+    queries = [sa.select(number).where(*one.of(_LEAD), *_window(search, on)).limit(one.few) for search, one in pairs]
     return _counted(session, queries)
 
 
 def _counted(session: Session, queries: Sequence[Any]) -> list[int]:
     if not queries:
         return []
-    numbers = [select(func.count()).select_from(query.subquery()).scalar_subquery() for query in queries]
-    return list(session.execute(select(*numbers)).one())
+    numbers = [sa.select(sa.func.count()).select_from(query.subquery()).scalar_subquery() for query in queries]
+    return list(session.execute(sa.select(*numbers)).one())
 
 
-def _led(search: Search, lead: _Sought, sought: Sequence[_Sought]) -> Select[Any] | CompoundSelect[Any]:
+def _led(search: Search, lead: _Sought, sought: Sequence[_Sought]) -> Any:
     """Return the query for place and id of the cases of one term that have the others, too; each of its words is read
     in order, and databases merge what they read."""
     parts = [_read(search, lead, sought, word) for word in lead.words] or [_read(search, lead, sought)]
-    return parts[0] if len(parts) == 1 else union_all(*parts)
+    return parts[0] if len(parts) == 1 else sa.union_all(*parts)
 
 
-def _read(search: Search, lead: _Sought, sought: Sequence[_Sought], *words: str) -> Select[Any]:
-    rows = CaseWord.__table__.alias("lead")  # type: ignore[attr-defined]
-    on, number = rows.c.queue_on, rows.c.case_id
-    query = select(on, number).where(*lead.of(rows, *words), *_window(search, on))
-    query = query.where(*(_has(one, rows, on, number) for one in sought if one is not lead))
-    query = query.where(*(~_has(_Sought(one, (one.word,)), rows, on, number) for one in search.without))
+def _read(search: Search, lead: _Sought, sought: Sequence[_Sought], *words: str) -> Any:
+    on, number = _LEAD.c.queue_on, _LEAD.c.case_id
+    query = sa.select(on, number).where(*lead.of(_LEAD, *words), *_window(search, on))
+    query = query.where(*_all_else(search, [one for one in sought if one is not lead], _LEAD, on, number))
     if search.conditions:
-        fitting = select(Case.id).where(col(Case.id) == number, *search.conditions)
-        query = query.where(fitting.correlate(rows).scalar_subquery().is_not(None))
+        fitting = sa.select(_CASES.c.id).where(_CASES.c.id == number, *search.conditions)
+        query = query.where(fitting.correlate(_LEAD).scalar_subquery().is_not(None))
     return query
 
 
 def _walk(search: Search, sought: Sequence[_Sought]) -> Any:
     """Return the query for the ids of cases, each of which is asked for all."""
-    table, on, number = Case.__table__, col(Case.queue_on), col(Case.id)  # type: ignore[attr-defined]
-    query = select(number).where(*_window(search, on), *search.conditions)
-    query = query.where(*(_has(one, table, on, number) for one in sought))
-    return query.where(*(~_has(_Sought(one, (one.word,)), table, on, number) for one in search.without))
+    on, number = _CASES.c.queue_on, _CASES.c.id
+    query = sa.select(number).where(*_window(search, on), *search.conditions)
+    return query.where(*_all_else(search, sought, _CASES, on, number))
+
+
+def _all_else(
+    search: Search, sought: Sequence[_Sought], table: Any, on: Any, number: Any
+) -> Iterator[ColumnElement[bool]]:
+    yield from (_has(one, table, on, number) for one in sought)
+    yield from (~_has(_Sought(one, (one.word,)), table, on, number) for one in search.without)
 
 
 def _has(sought: _Sought, table: Any, on: Any, number: Any) -> ColumnElement[bool]:
     """Return the condition that a case has a term: by its place where the words are known, else among all its words."""
-    rows = CaseWord.__table__.alias("other")  # type: ignore[attr-defined]
-    of_case = select(rows.c.case_id).where(*sought.of(rows), rows.c.case_id == number)
+    of_case = sa.select(_OTHER.c.case_id).where(*sought.of(_OTHER), _OTHER.c.case_id == number)
     if sought.words:
-        of_case = of_case.where(rows.c.queue_on == on)
+        of_case = of_case.where(_OTHER.c.queue_on == on)
     # A scalar, as a database may turn "exists" into a join that reads every case with the word.
     return of_case.limit(1).correlate(table).scalar_subquery().is_not(None)
 
@@ -205,7 +220,12 @@ def _window(search: Search, on: Any) -> list[ColumnElement[bool]]:
 
 
 def _begins(word: Any, start: str) -> list[ColumnElement[bool]]:
-    return [word >= start, word < start + "\U0010ffff"]
+    return [word >= start, word < _end(start)]
+
+
+def _end(start: str) -> str:
+    """Return what stands behind all words that begin so."""
+    return start + "\U0010ffff"
 
 
 def _unlike(session: Session, query: Any, most: int | None) -> list[int]:

@@ -94,7 +94,8 @@ class QueueRow:
         return self.queue_on if self.queue_on < UNDATED else None
 
 
-_SHOWN = tuple(getattr(Case, "kinds" if one.name == "kept_kinds" else one.name) for one in fields(QueueRow))
+_CASES = Case.__table__  # type: ignore[attr-defined]
+_SHOWN = tuple(_CASES.c["kinds" if one.name == "kept_kinds" else one.name] for one in fields(QueueRow))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,6 @@ def _page(session: Session, asked: int, ids: Sequence[int], *, is_cut: bool) -> 
     """Return the page asked for, or the nearest there is."""
     pages = max((len(ids) + PAGE - 1) // PAGE, 1)
     page = min(max(asked, 1), pages)
-    found = session.execute(sql_select(*_SHOWN).where(col(Case.id).in_(ids[(page - 1) * PAGE : page * PAGE])))
+    found = session.execute(sql_select(*_SHOWN).where(_CASES.c.id.in_(ids[(page - 1) * PAGE : page * PAGE])))
     rows = sorted((QueueRow(*row) for row in found), key=lambda row: (row.queue_on, row.id))
     return Queue(rows, len(ids), page, pages, is_cut)

@@ -155,13 +155,13 @@ def test_a_reply_and_a_mail_of_the_quarantine_are_counted_for_those_who_may_see_
     with desk.story.database.transaction() as session:
         session.get_one(Message, 1).outcome = Outcome.QUARANTINE
     stranger, dora, ana = desk.sits("cleo"), desk.sits("dora"), desk.sits("ana")
-    assert "0 new replies 0 quarantined mails" in stranger.get("/").words
+    assert "0 with a new reply 0 in quarantine" in stranger.get("/").words
     assert case in dora.get("/?replied=1").words
     dora.get(f"/cases/{case}")
-    assert "1 new replies 1 quarantined mails" in ana.get("/").words
+    assert "1 with a new reply 1 in quarantine" in ana.get("/").words
     assert 'href="/mail?outcome=quarantine"' in ana.get("/").text
     ana.get(f"/cases/{case}")
-    assert "0 new replies" in dora.get("/").words
+    assert "0 with a new reply" in dora.get("/").words
     assert case not in dora.get("/?replied=1").words
 
 
@@ -169,20 +169,20 @@ def test_whom_a_note_mentions_finds_the_case_until_they_opened_it(desk: Open) ->
     desk.hire("Ana Berg", of="example")
     one, other = cases(desk, 2)
     ana, ben, dora = desk.sits("ana"), desk.sits("ben"), desk.sits("dora")
-    assert "mention you" not in ben.get("/").words
+    assert not re.search("mentions? you", ben.get("/").words)
     ana.fill(one, "note", words="@Ben, @dora and @ana: see a@ben.example")
     ana.fill(other, "note", words="(@ana berg) <b>calls</b>, @BEN.")
     assert "2 mention you" in ben.get("/").words
-    assert "mention you" not in ana.get("/").words, "nobody mentions themselves"
+    assert not re.search("mentions? you", ana.get("/").words), "nobody mentions themselves"
     assert re.findall(r"RD-[\w-]+ @you|RD-[\w-]+ new @you", ben.get("/?status=all&mention=ben").words) != []
     page = ben.get(f"/cases/{one}").text
     assert page.count("<mark>") == 3
     assert "<mark>@Ben</mark>, <mark>@dora</mark> and <mark>@ana</mark>: see a@ben.example" in page
     assert "<mark>@ana berg</mark>) &lt;b&gt;calls&lt;/b&gt;, <mark>@BEN</mark>." in ben.get(f"/cases/{other}").text
-    assert "mention you" not in ben.get("/").words
-    assert "1 mention you" in dora.get("/").words
+    assert not re.search("mentions? you", ben.get("/").words)
+    assert "1 mentions you" in dora.get("/").words
     assert dora.get(f"/cases/{one}").status == 200
-    assert "mention you" not in dora.get("/").words
+    assert not re.search("mentions? you", dora.get("/").words)
 
 
 def test_who_is_mentioned_in_vain_is_told_when_the_note_is_kept(desk: Open) -> None:
@@ -194,7 +194,7 @@ def test_who_is_mentioned_in_vain_is_told_when_the_note_is_kept(desk: Open) -> N
     assert "Nobody who may see this case is called cleo or nobody-here" in page.words
     assert "Told to nobody: @cleo, @nobody-here." in page.words
     assert "<mark>" not in page.text
-    assert "mention you" not in desk.sits("cleo").get("/").words
+    assert not re.search("mentions? you", desk.sits("cleo").get("/").words)
     ana.fill(case, "note", words="All is well.")
     assert "Nobody who may see" not in ana.get(f"/cases/{case}?told=note").words
 

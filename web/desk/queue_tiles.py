@@ -18,7 +18,7 @@ _TILES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "waiting": ("waiting for the person", {"due": "waiting"}),
     "nobody": ("nobody's", {"owner": "nobody"}),
     "review": ("to be looked at", {"review": "1"}),
-    "replied": ("new replies", {"status": "all", "replied": "1"}),
+    "replied": ("with a new reply", {"status": "all", "replied": "1"}),
 }
 
 
@@ -39,10 +39,10 @@ def tiles_of(session: Session, who: Visitor, today: date) -> list[Tile]:
         Tile(label, numbers[name], f"/?{urlencode(query)}", is_late=name == "overdue" and numbers[name] > 0)
         for name, (label, query) in _TILES.items()
     ]
-    if numbers["mention"]:
+    if number := numbers["mention"]:
         query = urlencode({"status": "all", "mention": who.name})
-        found.append(Tile("mention you", numbers["mention"], f"/?{query}"))
-    return [*found, Tile("quarantined mails", _quarantined(session, who), "/mail?outcome=quarantine")]
+        found.append(Tile("mentions you" if number == 1 else "mention you", number, f"/?{query}"))
+    return [*found, Tile("in quarantine", _quarantined(session, who), "/mail?outcome=quarantine")]
 
 
 def _quarantined(session: Session, who: Visitor) -> int:
