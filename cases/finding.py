@@ -116,16 +116,24 @@ def ids_after(session: Session, search: Search, last: int, most: int) -> list[in
 def counts(session: Session, searches: Mapping[str, Search], most: int) -> dict[str, int]:
     """Return how many cases fit each search, counted to `most`, in two questions; for terms that are whole words."""
     sought = {name: [_Sought(term, (term.word,)) for term in one.terms] for name, one in searches.items()}
-    pairs = [(name, one) for name, several in sought.items() if len(several) > 1 for one in several]
-    sizes = _sizes(session, [(searches[name], one) for name, one in pairs])
-    leads = {name: several[0] for name, several in sought.items() if several}
-    for (name, one), _ in sorted(zip(pairs, sizes, strict=True), key=lambda pair: -pair[1]):
-        leads[name] = one  # the rarest comes last, and stays
+    pairs = [(searches[name], one) for name, several in sought.items() if len(several) > 1 for one in several]
+    once = {_at(*pair): pair for pair in pairs}
+    sizes = dict(zip(once, _sizes(session, list(once.values())), strict=True))
+    leads = {name: _rarest(searches[name], several, sizes) for name, several in sought.items() if several}
     queries = {
         name: _led(one, leads[name], sought[name]) if name in leads else _walk(one, ())
         for name, one in searches.items()
     }
     return dict(zip(queries, _counted(session, [query.limit(most) for query in queries.values()]), strict=True))
+
+
+def _at(search: Search, one: _Sought) -> tuple[object, ...]:
+    """Return what tells how many cases have a term at the places of a search."""
+    return one.words, search.first, search.last
+
+
+def _rarest(search: Search, several: Sequence[_Sought], sizes: Mapping[tuple[object, ...], int]) -> _Sought:
+    return min(several, key=lambda one: sizes.get(_at(search, one), 0))
 
 
 def _looked_up(session: Session, search: Search) -> list[_Sought] | None:
