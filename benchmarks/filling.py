@@ -28,7 +28,19 @@ LAST = tuple(
 )
 """Fifty each: every name is one in fifty, as the most frequent ones of a country are."""
 KINDS = ("access", "erasure", "objection_marketing", "access", "rectification", "complaint", "access", "erasure")
-RARE = "post_mortem"
+RARE, IS_RARE = "post_mortem", "n % 2000 = 0 OR (n <= 600 AND n % 10 = 0)"
+"""Sixty among the first ones, so that its list fills a page of the queue at every size."""
+WORDS = ("'rd'", "'n' || n", "'gdpr'", "'rights'", "'request'")
+PERSONS = ("lower(first)", "lower(last)", "lower(first) || n", "'mail'", "'example'")
+FACTS = {
+    **{f"'{name}:' || {name}": "true" for name in ("mailbox", "language", "identity", "kind")},
+    "'of:' || organisation": "true",
+    "'owner:' || assigned_to": "true",
+    "'state:' || status": "true",
+    "'review:1'": "needs_review",
+    "'result:fulfilled'": "NOT is_open",
+}
+"""What is kept among the words of a case, and of which cases."""
 OPEN_OF, TEXTS = 10, 40
 """One case in so many is not ended; so many of these have their mails."""
 
@@ -37,7 +49,7 @@ _NUMBERS = {
     "postgresql": "SELECT generate_series(1, CAST(:count AS int)) AS n",
 }
 _PARTS = """
-  n, n % {open_of} = 0 AS is_open, n % 2000 = 0 AS is_rare,
+  n, n % {open_of} = 0 AS is_open,
   {first} AS first, {last} AS last, {kind} AS kind
 """
 _STATEMENTS = (
@@ -60,8 +72,10 @@ _STATEMENTS = (
     CASE WHEN is_open THEN NULL ELSE 'fulfilled' END, CASE WHEN is_open THEN NULL ELSE {closed} END, 'ana',
     CASE WHEN is_open THEN NULL ELSE {closed} END FROM filling""",
     *(
-        f"INSERT INTO case_word (case_id, word) SELECT n, {word} FROM filling"
-        for word in ("'rd'", "'n' || n", "lower(first)", "lower(last)", "'mail'", "'example'", "'gdpr'", "'request'")
+        f"""INSERT INTO case_word (word, queue_on, case_id, names_person)
+        SELECT {word}, queue_on, id, {word in PERSONS} FROM filling JOIN "case" ON id = n WHERE {of_which}
+        ORDER BY 1, 2, 3"""
+        for word, of_which in (dict.fromkeys((*WORDS, *PERSONS), "true") | FACTS).items()
     ),
     """INSERT INTO message (organisation, mailbox, folder, uidvalidity, uid, received_at, stored_at, size, sha256,
     message_id, outcome, reason, case_id, labels, needs_review, attempts)
@@ -99,7 +113,7 @@ def _one_of(values: tuple[str, ...], number: str) -> str:
 
 
 def _kind() -> str:
-    return f"CASE WHEN n % 2000 = 0 THEN '{RARE}' ELSE {_one_of(KINDS, 'n')} END"
+    return f"CASE WHEN {IS_RARE} THEN '{RARE}' ELSE {_one_of(KINDS, 'n')} END"
 
 
 def _times(dialect: str, count: int, now: datetime) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """How staff arrange cases: who works on it, tags, notes, tasks; merging, splitting, linking; opening one by hand."""
 
-import re
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -11,6 +10,7 @@ from cases.checklists import end_tasks
 from cases.extending import open_item
 from cases.handing_in import take_over
 from cases.lifecycle import Deed
+from cases.mentions import mentions_in, names_who_see
 from cases.office import Office
 from cases.opening import Registry
 from cases.reference import new_reference
@@ -30,7 +30,6 @@ EU_COUNTRIES = {
     *("IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
 }
 _GDPR_COUNTRIES = frozenset(EU_COUNTRIES | {"IS", "LI", "NO", "GB"})
-_MENTION = re.compile(r"(?<![\w@])@([\w.-]+)")
 
 
 def assign(office: Office, name: str) -> None:
@@ -47,17 +46,20 @@ def tag(office: Office, *, add: tuple[str, ...] = (), remove: tuple[str, ...] = 
 
 
 def write_note(office: Office, vault: Vault, words: str) -> Note:
-    """Keep a note for colleagues, sealed; whom it mentions with @ is kept beside it."""
+    """Keep a note for colleagues, sealed; whom it mentions with @ is kept beside it, and told by the queue."""
     if not words.strip():
         raise NotAllowed("the note is empty")
+    mentions = list(mentions_in(words, names_who_see(office.session, office.case)))
     note = Note(
         case_id=office.case.id or 0,
         at=office.now,
         by=office.actor.name,
         sealed_id=vault.keep(office.session, words.encode()),
-        mentions=sorted(set(_MENTION.findall(words))),
+        mentions=sorted({one.name or one.written for one in mentions}),
     )
     office.session.add(note)
+    told = {one.name for one in mentions if one.name and one.name != office.actor.name}
+    office.case.mentioned = sorted({*office.case.mentioned, *told})
     office.note(Action.CASE_NOTED, mentions=note.mentions)
     return note
 
@@ -115,6 +117,7 @@ def merge(office: Office, other: Case) -> None:
         office.session.exec(moved)
     take_over(office.session, office.case, other)
     office.case.merged_into_id, office.case.closed_at = other.id, office.now
+    other.mentioned, office.case.mentioned = sorted({*other.mentioned, *office.case.mentioned}), []
     office.note(Action.CASE_MERGED, into=other.reference)
     into.note(Action.CASE_MERGED, taken_in=office.case.reference)
     into.reckon()

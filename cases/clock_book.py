@@ -21,7 +21,7 @@ from models.organisation import Regime
 from models.outbox import OutboxMail, OutboxState
 from models.verdict import Kind
 from store.audit import Audit
-from store.case_index import place_case
+from store.case_index import index_case
 
 _TELL_NOBODY = (OutboxState.FAILED, OutboxState.SHADOW)
 
@@ -125,5 +125,5 @@ def reckon(session: Session, case: Case, clock: OfficeClock, audit: Audit, now: 
     if case.status is CaseState.WAITING and items and not asks:
         case.status = CaseState.OPEN  # the question came back: there is nothing to wait for
         session.add(case)
-    place_case(session, case)
+    index_case(session, case)
     return changed

@@ -1,64 +1,247 @@
-"""Finding cases by words: each must begin a word of the case's reference, name, address or subject.
+"""Finding cases by the words kept beside them (`store/case_index.py`): texts, and facts such as "kind:access".
 
-Few cases are found by their ids; where words fit many, the queue is walked and each case asked for them.
+Each word is kept with its cases' places in the queue, so the cases of a word are read in order and no further than
+asked. Of several words the rarest is read, and the others are asked case by case. Nothing here reads all cases.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_
-from sqlmodel import Session, col, func, select
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement
+from sqlmodel import Session
 
 from models.case import Case, CaseWord
-from store.case_index import tag_word, words_in
 
-FEW = 2_000
-_SOME = 50_000
-_MOST_WORDS = 8
+FEW, FEW_SORTED = 10_000, 50_000
+"""A word of fewer cases is rare; so many are sorted where a beginning stands for more words than are read in order."""
+MANY_WORDS = 32
+"""Beginnings of more words than this are read as one range."""
+
+_ROWS = CaseWord.__table__  # type: ignore[attr-defined]
+_CASES = Case.__table__  # type: ignore[attr-defined]
+_LEAD, _OTHER = _ROWS.alias("lead"), _ROWS.alias("other")
+"""Rows of the words that are read, and of those that each case is asked for. Made once: a query is built quicker."""
+
+
+def _next_word(after: ColumnElement[bool]) -> Any:
+    return sa.select(sa.func.min(_ROWS.c.word).label("word")).where(after, _ROWS.c.word < sa.bindparam("end"))
+
+
+def _words_one_by_one() -> Any:
+    """Return the query for the words that begin so: from one word the index is asked for the next, however many cases
+    have each."""
+    found = _next_word(_ROWS.c.word >= sa.bindparam("start")).cte("found", recursive=True)
+    following = _next_word(_ROWS.c.word > found.c.word).scalar_subquery()
+    found = found.union_all(sa.select(following).where(found.c.word.is_not(None)))
+    return sa.select(found.c.word).where(found.c.word.is_not(None)).limit(MANY_WORDS + 1)
+
+
+_WORDS_BEGINNING = _words_one_by_one()
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What words lead to: few cases by their ids, else conditions on cases; neither where there are no words."""
+class Term:
+    """What a case must have among its words: one word, or one that begins so."""
 
-    ids: Sequence[int] | None = None
-    conditions: list[ColumnElement[bool]] = field(default_factory=list)
-
-
-def found_by_words(session: Session, text: str) -> Found:
-    """Look up words."""
-    wanted = _wanted(text)
-    if not wanted:
-        return Found([] if text.strip() else None)
-    counts = [_count(session, one) for one in wanted]
-    rarest, *others = (one for _, one in sorted(zip(counts, wanted, strict=True), key=lambda pair: pair[0]))
-    if min(counts) < _SOME:
-        ids = select(CaseWord.case_id).where(rarest).distinct()
-        for one in others:
-            ids = ids.where(col(CaseWord.case_id).in_(select(CaseWord.case_id).where(one)))
-        some = session.exec(ids.limit(FEW + 1)).all()
-        if len(some) <= FEW:
-            return Found(some)
-    return Found(None, [_has(one) for one in (rarest, *others)])
+    word: str
+    is_beginning: bool = False
+    is_persons: bool = False
+    """Only a word of the requester's name or address will do."""
 
 
-def _wanted(text: str) -> list[ColumnElement[bool]]:
-    tags = [part for part in text.split() if part.casefold().startswith("tag:") and len(part) > 4]
-    rest = " ".join(part for part in text.split() if part not in tags)
-    exact = [col(CaseWord.word) == tag_word(tag[4:]) for tag in tags]
-    return [*exact, *(_begins(word) for word in dict.fromkeys(words_in(rest)))][:_MOST_WORDS]
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What cases are looked for by: all of it must be so."""
+
+    terms: tuple[Term, ...] = ()
+    without: tuple[Term, ...] = ()
+    """Words that a case must not have; not beginnings."""
+    first: date | None = None
+    """The first place in the queue, and the last one."""
+    last: date | None = None
+    conditions: tuple[ColumnElement[bool], ...] = ()
+    """On cases."""
+    is_vain: bool = False
+    """No case can be so."""
 
 
-def _begins(word: str) -> ColumnElement[bool]:
-    return and_(col(CaseWord.word) >= word, col(CaseWord.word) < word + "\U0010ffff")
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """A term, and the words it stands for; none where there are too many to name."""
+
+    term: Term
+    words: tuple[str, ...]
+
+    @property
+    def few(self) -> int:
+        """Return to where its cases are counted; fewer are rare."""
+        return FEW if self.words else FEW_SORTED
+
+    def of(self, table: Any, *words: str) -> list[ColumnElement[bool]]:
+        """Return the conditions on rows of words: all of the term, or some of its words only."""
+        word, named = table.c.word, words or self.words
+        found = [word.in_(named) if len(named) > 1 else word == named[0]] if named else _begins(word, self.term.word)
+        return [*found, table.c.names_person.is_(True)] if self.term.is_persons else found
 
 
-def _count(session: Session, condition: ColumnElement[bool]) -> int:
-    some = select(CaseWord.case_id).where(condition).limit(_SOME).subquery()
-    return session.exec(select(func.count()).select_from(some)).one()
+def ids_in_order(session: Session, search: Search, most: int | None) -> list[int]:
+    """Return the ids of the cases that fit, in the order of the queue: all, or no more than `most`."""
+    sought = _looked_up(session, search)
+    if sought is None:
+        return []
+    lead = _lead(session, search, sought)
+    if lead is None:
+        query = _walk(search, sought).order_by(_CASES.c.queue_on, _CASES.c.id).limit(most)
+        return list(session.execute(query).scalars())
+    return _unlike(session, _led(search, lead, sought).order_by("queue_on", "case_id"), most)
 
 
-def _has(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+def ids_after(session: Session, search: Search, last: int, most: int) -> list[int]:
+    """Return the lowest ids above the last one of cases that fit, no more than `most`."""
+    sought = _looked_up(session, search)
+    if sought is None:
+        return []
+    lead = _lead(session, replace(search, conditions=(*search.conditions, _CASES.c.id > last)), sought)
+    if lead is None:
+        query = _walk(search, sought).where(_CASES.c.id > last).order_by(_CASES.c.id).limit(most)
+        return list(session.execute(query).scalars())
+    found = _led(search, lead, sought).subquery()
+    ids = sa.select(found.c.case_id).where(found.c.case_id > last).distinct().order_by(found.c.case_id).limit(most)
+    return list(session.execute(ids).scalars())
+
+
+def counts(session: Session, searches: Mapping[str, Search], most: int) -> dict[str, int]:
+    """Return how many cases fit each search, counted to `most`, in two questions; for terms that are whole words."""
+    sought = {name: [_Sought(term, (term.word,)) for term in one.terms] for name, one in searches.items()}
+    pairs = [(searches[name], one) for name, several in sought.items() if len(several) > 1 for one in several]
+    once = {_at(*pair): pair for pair in pairs}
+    sizes = dict(zip(once, _sizes(session, list(once.values())), strict=True))
+    leads = {name: _rarest(searches[name], several, sizes) for name, several in sought.items() if several}
+    queries = {
+        name: _led(one, leads[name], sought[name]) if name in leads else _walk(one, ())
+        for name, one in searches.items()
+    }
+    return dict(zip(queries, _counted(session, [query.limit(most) for query in queries.values()]), strict=True))
+
+
+def _at(search: Search, one: _Sought) -> tuple[object, ...]:
+    """Return what tells how many cases have a term at the places of a search."""
+    return one.words, search.first, search.last
+
+
+def _rarest(search: Search, several: Sequence[_Sought], sizes: Mapping[tuple[object, ...], int]) -> _Sought:
+    return min(several, key=lambda one: sizes.get(_at(search, one), 0))
+
+
+def _looked_up(session: Session, search: Search) -> list[_Sought] | None:
+    """Return the terms with the words that they stand for; None where no case can fit."""
+    found = []
+    for term in search.terms:
+        words = _words_beginning(session, term.word) if term.is_beginning else (term.word,)
+        if words is None:
+            return None
+        found.append(_Sought(term, words))
+    return None if search.is_vain else found
+
+
+def _words_beginning(session: Session, start: str) -> tuple[str, ...] | None:
+    """Return the words that begin so, none where there are too many, None where there are none."""
+    words = session.execute(_WORDS_BEGINNING, {"start": start, "end": _end(start)}).scalars().all()
+    if not words:
+        return None
+    return tuple(words) if len(words) <= MANY_WORDS else ()
+
+
+def _lead(session: Session, search: Search, sought: Sequence[_Sought]) -> _Sought | None:
+    """Return the term whose cases are read; None where it is better to walk the queue and ask each case."""
+    if len(sought) == 1 and sought[0].words and not search.conditions:
+        return sought[0]
+    # Words first, as beginnings that stand for very many take longer to be counted.
+    for some in ([one for one in sought if one.words], [one for one in sought if not one.words]):
+        sizes = _sizes(session, [(search, one) for one in some])
+        rare = [(size, place) for place, size in enumerate(sizes) if size < some[place].few]
+        if rare:
+            return some[min(rare)[1]]
+    # In order, and dense. What is asked of the case itself may be rare: then its own indexes are the better way.
+    return None if search.conditions else next((one for one in sought if one.words), None)
+
+
+def _sizes(session: Session, pairs: Sequence[tuple[Search, _Sought]]) -> list[int]:
+    """Return how many cases have each term at the places of its search, counted no further than what is rare."""
+    on, number = _LEAD.c.queue_on, _LEAD.c.case_id
+    queries = [sa.select(number).where(*one.of(_LEAD), *_window(search, on)).limit(one.few) for search, one in pairs]
+    return _counted(session, queries)
+
+
+def _counted(session: Session, queries: Sequence[Any]) -> list[int]:
+    if not queries:
+        return []
+    numbers = [sa.select(sa.func.count()).select_from(query.subquery()).scalar_subquery() for query in queries]
+    return list(session.execute(sa.select(*numbers)).one())
+
+
+def _led(search: Search, lead: _Sought, sought: Sequence[_Sought]) -> Any:
+    """Return the query for place and id of the cases of one term that have the others, too; each of its words is read
+    in order, and databases merge what they read."""
+    parts = [_read(search, lead, sought, word) for word in lead.words] or [_read(search, lead, sought)]
+    return parts[0] if len(parts) == 1 else sa.union_all(*parts)
+
+
+def _read(search: Search, lead: _Sought, sought: Sequence[_Sought], *words: str) -> Any:
+    on, number = _LEAD.c.queue_on, _LEAD.c.case_id
+    query = sa.select(on, number).where(*lead.of(_LEAD, *words), *_window(search, on))
+    query = query.where(*_all_else(search, [one for one in sought if one is not lead], _LEAD, on, number))
+    if search.conditions:
+        fitting = sa.select(_CASES.c.id).where(_CASES.c.id == number, *search.conditions)
+        query = query.where(fitting.correlate(_LEAD).scalar_subquery().is_not(None))
+    return query
+
+
+def _walk(search: Search, sought: Sequence[_Sought]) -> Any:
+    """Return the query for the ids of cases, each of which is asked for all."""
+    on, number = _CASES.c.queue_on, _CASES.c.id
+    query = sa.select(number).where(*_window(search, on), *search.conditions)
+    return query.where(*_all_else(search, sought, _CASES, on, number))
+
+
+def _all_else(
+    search: Search, sought: Sequence[_Sought], table: Any, on: Any, number: Any
+) -> Iterator[ColumnElement[bool]]:
+    yield from (_has(one, table, on, number) for one in sought)
+    yield from (~_has(_Sought(one, (one.word,)), table, on, number) for one in search.without)
+
+
+def _has(sought: _Sought, table: Any, on: Any, number: Any) -> ColumnElement[bool]:
+    """Return the condition that a case has a term: by its place where the words are known, else among all its words."""
+    of_case = sa.select(_OTHER.c.case_id).where(*sought.of(_OTHER), _OTHER.c.case_id == number)
+    if sought.words:
+        of_case = of_case.where(_OTHER.c.queue_on == on)
     # A scalar, as a database may turn "exists" into a join that reads every case with the word.
-    of_case = select(CaseWord.case_id).where(col(CaseWord.case_id) == col(Case.id), condition).limit(1)
-    return of_case.correlate(Case).scalar_subquery().is_not(None)
+    return of_case.limit(1).correlate(table).scalar_subquery().is_not(None)
+
+
+def _window(search: Search, on: Any) -> list[ColumnElement[bool]]:
+    return [*([on >= search.first] if search.first else []), *([on <= search.last] if search.last else [])]
+
+
+def _begins(word: Any, start: str) -> list[ColumnElement[bool]]:
+    return [word >= start, word < _end(start)]
+
+
+def _end(start: str) -> str:
+    """Return what stands behind all words that begin so."""
+    return start + "\U0010ffff"
+
+
+def _unlike(session: Session, query: Any, most: int | None) -> list[int]:
+    """Return ids without repetition: a case may have several of the words."""
+    asked = most
+    while True:
+        rows = [number for _, number in session.execute(query.limit(asked))]
+        ids = list(dict.fromkeys(rows))
+        if asked is None or most is None or len(ids) >= most or len(rows) < asked:
+            return ids[:most]
+        asked *= 2

@@ -131,7 +131,7 @@ def _add(office: Office, sort: SubmissionSort, key: str, sealed_id: str | None =
 def _came_in(office: Office, sort: SubmissionSort, why: str) -> None:
     """Show the case to staff, as a further mail of the person would."""
     case = office.case
-    case.needs_review = True
+    case.needs_review, case.replied_at = True, office.now
     if why not in case.review_reason:
         case.review_reason = "; ".join(part for part in (case.review_reason, why) if part)[:_LONGEST_REASON]
     if case.status is CaseState.CLOSED:

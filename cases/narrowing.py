@@ -1,9 +1,10 @@
-"""Further filters of the queue: what the numbers of the dashboard link to.
+"""Further filters of the queue: facts of cases, days, and what the numbers of the dashboard link to.
 
-Each is a part of the address; what cannot be read as a day is as if it were not there.
+Each is a part of the address; what cannot be read as a day is as if it were not there. Facts and due dates are looked
+up among the words of cases; the others are asked of the cases themselves.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,15 +14,30 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from cases.owing import is_owed
-from models.case import UNDATED, Case, CaseState, RequestItem
-from models.casework import ClockFact, FactSort, ThirdParty
+from models.case import UNDATED, Case, CaseState, Identity, ItemResult, RequestItem
+from models.casework import ClockFact, FactSort, PauseReason, ThirdParty
 from models.outbox import OutboxMail, OutboxState
 from models.tally import Breach
+from store.case_index import fact_word, tag_word
 
+Window = tuple[date | None, date | None]
+"""The first and the last place in the queue; None for no limit."""
+
+_FACTS = ("of", "mailbox", "language", "identity", "result", "stopped", "replied", "mention", "merged")
+"""Filters that are kept among a case's words by this name."""
 _WORDS = {
     "of": "organisation",
     "mailbox": "mailbox",
     "language": "language",
+    "identity": "identity",
+    "role": "role",
+    "result": "result",
+    "stopped": "stopped by a question for",
+    "tag": "tag",
+    "replied": "the person has written",
+    "mention": "mentions",
+    "merged": "merged into another case",
+    "bounced": "a letter came back",
     "due_from": "due from",
     "due_to": "due until",
     "received_from": "received from",
@@ -40,7 +56,16 @@ _WORDS = {
     "bounced_from": "a letter came back, sent from",
     "bounced_to": "a letter came back, sent until",
 }
-_TICKS = frozenset({"extended", "elsewhere"})
+_TICKS = frozenset({"extended", "elsewhere", "replied", "merged", "bounced"})
+ROLES = ("controller", "processor")
+"""What the organisation is to the data: its own, or that of a customer whom a case names."""
+
+_ABLE: Mapping[str, Collection[str]] = {
+    "identity": frozenset(Identity),
+    "role": ROLES,
+    "result": frozenset(ItemResult),
+    "stopped": frozenset(PauseReason),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +76,19 @@ class Narrowing:
     """An organisation; nobody sees more by it than they may."""
     mailbox: str = ""
     language: str = ""
+    identity: str = ""
+    role: str = ""
+    result: str = ""
+    """How an item of it ended."""
+    stopped: str = ""
+    """What the person was asked for, and has not answered."""
+    tag: str = ""
+    replied: str = ""
+    """The person wrote, and nobody of staff has looked since."""
+    mention: str = ""
+    """Somebody whom a note mentions, and who has not looked since."""
+    merged: str = ""
+    bounced: str = ""
     due_from: str = ""
     due_to: str = ""
     received_from: str = ""
@@ -95,23 +133,40 @@ class Narrowing:
 NOT_NARROWED = Narrowing()
 
 
-def narrowed(by: Narrowing) -> list[ColumnElement[bool]]:
+def facts_of(by: Narrowing) -> Iterator[str]:
+    """Yield what a case must have among its words."""
+    yield from (fact_word(name, value) for name in _FACTS if (value := getattr(by, name)))
+    if by.tag:
+        yield tag_word(by.tag)
+    if by.role == "processor":
+        yield fact_word("role", by.role)
+
+
+def absent_facts_of(by: Narrowing) -> Iterator[str]:
+    """Yield what a case must not have among its words."""
+    if by.role == "controller":
+        yield fact_word("role", "processor")
+
+
+def conditions_of(by: Narrowing) -> list[ColumnElement[bool]]:
     """Return the conditions on cases."""
     return [*_of_columns(by), *_of_days(by), *_of_rows(by)]
 
 
+def window_of(by: Narrowing) -> Window:
+    """Return the first and the last due date; without a limit, cases that have none fit, too."""
+    is_limited = by.due_from or by.due_to
+    last = date.fromisoformat(by.due_to) if by.due_to else UNDATED - timedelta(days=1)
+    return date.fromisoformat(by.due_from) if by.due_from else None, last if is_limited else None
+
+
 def _of_columns(by: Narrowing) -> Iterator[ColumnElement[bool]]:
-    named = ((Case.organisation, by.of), (Case.mailbox, by.mailbox), (Case.language, by.language))
-    yield from (col(column) == value for column, value in named if value)
     if by.unopened:
         yield col(Case.first_opened_at).is_(None)
         yield col(Case.opened_at) < datetime.fromisoformat(by.unopened)
 
 
 def _of_days(by: Narrowing) -> Iterator[ColumnElement[bool]]:
-    if by.due_from or by.due_to:
-        yield from _on_days(Case.queue_on, by.due_from, by.due_to)
-        yield col(Case.queue_on) < UNDATED
     yield from _between(Case.received_at, by.received_from, by.received_to, by.timezone)
     yield from _between(Case.acknowledged_at, by.acknowledged_from, by.acknowledged_to, by.timezone)
     if by.answered_from or by.answered_to:
@@ -134,7 +189,7 @@ def _of_rows(by: Narrowing) -> Iterator[ColumnElement[bool]]:
     if by.asked_from or by.asked_to:
         asked = _on_days(ThirdParty.asked_on, by.asked_from, by.asked_to)
         yield col(Case.id).in_(select(ThirdParty.case_id).where(*asked))
-    if by.bounced_from or by.bounced_to:
+    if by.bounced or by.bounced_from or by.bounced_to:
         sent = _between(OutboxMail.sent_at, by.bounced_from, by.bounced_to, by.timezone)
         bounced = select(OutboxMail.case_id).where(col(OutboxMail.state) == OutboxState.FAILED, *sent)
         yield col(Case.id).in_(bounced.where(col(OutboxMail.case_id).is_not(None)))
@@ -161,6 +216,8 @@ def _begin(day: str, timezone: str, *, days: int = 0) -> datetime:
 def _is_sound(name: str, value: str) -> bool:
     if name in _TICKS:
         return value == "1"
+    if name in _ABLE:
+        return value in _ABLE[name]
     if not name.endswith(("_from", "_to")) and name != "unopened":
         return True
     try:

@@ -78,7 +78,7 @@ class Registry:
         self, session: Session, message: Message, case: Case, evidence: Evidence, now: datetime
     ) -> list[LetterOrder]:
         """Attach a mail of the requester; a new right in it opens an item of its own, a reminder restarts nothing."""
-        message.case_id = case.id
+        message.case_id, case.replied_at = case.id, now
         self.audit.append(session, Action.MESSAGE_JOINED, at=now, case_id=case.id, message_id=message.id)
         new = _new_kinds(open_kinds(session, case), evidence.verdict)
         for kind in new:

@@ -1,21 +1,22 @@
 """The queue: which cases, in which order. Earliest legal date first; waiting cases behind them, ended ones last.
 
-Built for a million cases: what is listed is read in order from one index (`Case.queue_on`), counts end at `MOST`, and
-words are looked up in an index of their own. Nothing here reads all cases.
+Built for a million cases: what is listed is read in order from one index (`Case.queue_on`) or from that of a word
+(`cases/finding.py`), and counts end at `MOST`. Nothing here reads all cases.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam
-from sqlmodel import Session, col, func, select
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, col, select
 
-from cases.finding import found_by_words
-from cases.narrowing import NOT_NARROWED, Narrowing, narrowed
-from models.case import ENDED, UNDATED, Case, CaseState
+from cases.finding import Search, Term, counts, ids_after, ids_in_order
+from cases.narrowing import NOT_NARROWED, Narrowing, Window, absent_facts_of, conditions_of, facts_of, window_of
+from cases.typed_search import typed_search
+from models.case import UNDATED, Case, CaseState, Identity
 from models.verdict import Kind
+from store.case_index import fact_word
 
 PAGE = 50
 MOST = 1_000
@@ -37,10 +38,10 @@ class Filters:
     """A name, or "nobody"."""
     review: bool = False
     words: str = ""
-    """Beginnings of words of reference, name, address or subject; "tag:" and a tag."""
+    """Beginnings of words of reference, name, address or subject, and what `cases/typed_search.py` reads."""
     page: int = 1
     more: Narrowing = NOT_NARROWED
-    """What the links of the dashboard narrow it to besides."""
+    """What it is narrowed to besides: the further filters, and those that the dashboard links to."""
 
     def query(self, **changes: object) -> Mapping[str, str]:
         """Return the filters as parts of an address, with some changed; nobody chooses an organisation by it."""
@@ -60,19 +61,41 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One case of the queue."""
+    """One case of the queue: what its columns show, and no more."""
 
-    case: Case
+    id: int
+    reference: str
+    organisation: str
+    mailbox: str
+    status: CaseState
+    requester_name: str
+    requester_address: str
+    language: str
+    received_at: datetime
+    needs_review: bool
+    first_opened_at: datetime | None
+    replied_at: datetime | None
+    mentioned: list[str]
+    identity: Identity
+    assigned_to: str
+    tags: list[str]
+    customer_id: int | None
+    kept_kinds: str
+    queue_on: date
 
     @property
-    def kinds(self) -> tuple[Kind, ...]:
+    def kinds(self) -> list[str]:
         """Return what is asked for."""
-        return tuple(Kind(kind) for kind in self.case.kinds.split("|") if kind)
+        return [kind for kind in self.kept_kinds.split("|") if kind]
 
     @property
     def due_on(self) -> date | None:
         """Return the earliest date that is owed, None where none runs."""
-        return self.case.queue_on if self.case.queue_on < UNDATED else None
+        return self.queue_on if self.queue_on < UNDATED else None
+
+
+_CASES = Case.__table__  # type: ignore[attr-defined]
+_SHOWN = tuple(_CASES.c["kinds" if one.name == "kept_kinds" else one.name] for one in fields(QueueRow))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,107 +118,93 @@ class Queue:
 
 def queue(session: Session, filters: Filters, today: date) -> Queue:
     """Return one page of the cases that fit."""
-    conditions = conditions_of(filters, today)
-    found = found_by_words(session, filters.words)
-    if found.ids is not None:
-        ids, is_cut = _sorted_here(session, conditions, found.ids), False
-    else:
-        ids = _in_order(session, [*conditions, *found.conditions], MOST)
-        is_cut = len(ids) == MOST
-    return _page(session, filters.page, ids, is_cut=is_cut)
+    ids = fitting_ids(session, filters, today, MOST)
+    return _page(session, filters.page, ids, is_cut=len(ids) == MOST)
+
+
+def rows_of(session: Session, ids: Sequence[int]) -> list[QueueRow]:
+    """Return what the queue shows of cases, in its order; of those that are there still."""
+    found = session.execute(sql_select(*_SHOWN).where(_CASES.c.id.in_(ids)))
+    return sorted((QueueRow(*row) for row in found), key=lambda row: (row.queue_on, row.id))
 
 
 def fitting_ids(session: Session, filters: Filters, today: date, most: int | None = None) -> list[int]:
     """Return the ids of the cases that fit, in the order of the queue: all, or no more than `most`."""
-    return _in_order(session, _all_conditions(session, filters, today), most)
+    return ids_in_order(session, search_of(filters, today), most)
 
 
 def opened_after(session: Session, filters: Filters, today: date, last: int, most: int) -> list[Case]:
     """Return the cases that fit and have an id above the last one, oldest first, no more than `most`."""
-    query = select(Case).where(*_all_conditions(session, filters, today), col(Case.id) > last)
-    return list(session.exec(query.order_by(col(Case.id)).limit(most)))
+    ids = ids_after(session, search_of(filters, today), last, most)
+    return list(session.exec(select(Case).where(col(Case.id).in_(ids)).order_by(col(Case.id))))
 
 
-def tiles(session: Session, organisation: str, today: date) -> dict[str, int]:
-    """Return how many cases press, by what presses: the numbers above the queue, each of which is a filter."""
+def tiles(session: Session, organisation: str, today: date, name: str = "") -> dict[str, int]:
+    """Return how many cases press, by what presses: the numbers above the queue, each of which is a filter.
 
-    def count(**filters: Any) -> int:
-        """Count the cases of one filter."""
-        return _count(session, conditions_of(Filters(organisation=organisation, **filters), today))
-
-    return {
-        "overdue": count(due="overdue"),
-        "today": count(due="today"),
-        "3": count(due="3"),
-        "waiting": count(due="waiting"),
-        "nobody": count(owner="nobody"),
-        "review": count(review=True),
+    Those that mention somebody are counted for them alone.
+    """
+    pressing = {
+        "overdue": Filters(due="overdue"),
+        "today": Filters(due="today"),
+        "3": Filters(due="3"),
+        "waiting": Filters(due="waiting"),
+        "nobody": Filters(owner="nobody"),
+        "review": Filters(review=True),
+        "replied": Filters(status="all", more=Narrowing(replied="1")),
+        **({"mention": Filters(status="all", more=Narrowing(mention=name))} if name else {}),
     }
+    searches = {key: search_of(replace(filters, organisation=organisation), today) for key, filters in pressing.items()}
+    return counts(session, searches, MOST)
 
 
-def conditions_of(filters: Filters, today: date) -> list[ColumnElement[bool]]:
-    """Return the conditions on cases that filters stand for, but for their words."""
-    found: list[ColumnElement[bool]] = []
+def search_of(filters: Filters, today: date) -> Search:
+    """Return what cases are looked for by."""
+    typed = typed_search(filters.words, today)
+    windows = (_of_state(filters.status), _window(filters.due, today), window_of(filters.more), *typed.windows)
+    firsts = [first for first, _ in windows if first]
+    lasts = [last for _, last in windows if last]
+    facts = (*_facts_of(filters), *facts_of(filters.more))
+    return Search(
+        (*typed.terms, *(Term(fact) for fact in dict.fromkeys(facts))),
+        tuple(Term(fact) for fact in absent_facts_of(filters.more)),
+        max(firsts, default=None),
+        min(lasts, default=None),
+        (*typed.conditions, *conditions_of(filters.more)),
+        is_vain=typed.is_vain,
+    )
+
+
+def _facts_of(filters: Filters) -> Iterator[str]:
     if filters.organisation:
-        found.append(col(Case.organisation) == filters.organisation)
+        yield fact_word("of", filters.organisation)
     if filters.status in set(CaseState):
-        found.append(col(Case.status) == CaseState(filters.status))
-    elif filters.status != "all":
-        found.append(col(Case.queue_on) < ENDED)  # an answer that has not gone out yet is still owed
+        yield fact_word("state", filters.status)
+    if filters.due == "waiting":
+        yield fact_word("state", CaseState.WAITING)
     if filters.kind in set(Kind):
-        found.append(col(Case.kinds).contains(f"|{Kind(filters.kind)}|", autoescape=True))
+        yield fact_word("kind", filters.kind)
     if filters.owner:
-        found.append(col(Case.assigned_to) == ("" if filters.owner == "nobody" else filters.owner))
+        yield fact_word("owner", "" if filters.owner == "nobody" else filters.owner)
     if filters.review:
-        found.append(col(Case.needs_review).is_(True))
-    return [*found, *_window(filters.due, today), *narrowed(filters.more)]
+        yield fact_word("review", "1")
 
 
-def _window(window: str, today: date) -> list[ColumnElement[bool]]:
-    on = col(Case.queue_on)
-    if window == "overdue":
-        return [on < today]
-    if window == "today":
-        return [on == today]
+def _of_state(status: str) -> Window:
+    """Return the places of cases that are not ended, where no state is asked for: an answer that has not gone out yet
+    is still owed."""
+    return (None, None) if status == "all" or status in set(CaseState) else (None, UNDATED)
+
+
+def _window(window: str, today: date) -> Window:
     if window in ("3", "7"):
-        return [on >= today, on <= today + timedelta(days=int(window))]
-    if window == "ahead":
-        return [on >= today]
-    return [col(Case.status) == CaseState.WAITING] if window == "waiting" else []
-
-
-def _count(session: Session, conditions: Sequence[ColumnElement[bool]]) -> int:
-    some = select(Case.id).where(*conditions).limit(MOST).subquery()
-    return session.exec(select(func.count()).select_from(some)).one()
+        return today, today + timedelta(days=int(window))
+    yesterday = today - timedelta(days=1)
+    return {"overdue": (None, yesterday), "today": (today, today), "ahead": (today, None)}.get(window, (None, None))
 
 
 def _page(session: Session, asked: int, ids: Sequence[int], *, is_cut: bool) -> Queue:
     """Return the page asked for, or the nearest there is."""
     pages = max((len(ids) + PAGE - 1) // PAGE, 1)
     page = min(max(asked, 1), pages)
-    cases = session.exec(select(Case).where(col(Case.id).in_(ids[(page - 1) * PAGE : page * PAGE])))
-    rows = [QueueRow(case) for case in sorted(cases, key=lambda case: (case.queue_on, case.id or 0))]
-    return Queue(rows, len(ids), page, pages, is_cut)
-
-
-def _in_order(session: Session, conditions: Sequence[ColumnElement[bool]], most: int | None) -> list[int]:
-    """Return ids in the order of the queue, read from its index alone."""
-    query = select(col(Case.id)).where(*conditions).order_by(col(Case.queue_on), col(Case.id))
-    return [number or 0 for number in session.exec(query.limit(most))]
-
-
-def _all_conditions(session: Session, filters: Filters, today: date) -> list[ColumnElement[bool]]:
-    found = found_by_words(session, filters.words)
-    named = found.conditions if found.ids is None else [_among(found.ids)]
-    return [*conditions_of(filters, today), *named]
-
-
-def _among(ids: Sequence[int]) -> ColumnElement[bool]:
-    few: BindParameter[list[int]] = bindparam("few", list(ids), expanding=True, literal_execute=True)
-    return col(Case.id).in_(few)
-
-
-def _sorted_here(session: Session, conditions: Sequence[ColumnElement[bool]], ids: Sequence[int]) -> list[int]:
-    """Return few ids in the order of the queue: sorted here, as a database may prefer to walk the whole queue."""
-    query = select(col(Case.id), col(Case.queue_on)).where(_among(ids), *conditions)
-    return [number for _, number in sorted((on, number or 0) for number, on in session.exec(query))]
+    return Queue(rows_of(session, ids[(page - 1) * PAGE : page * PAGE]), len(ids), page, pages, is_cut)

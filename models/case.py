@@ -98,11 +98,9 @@ class Case(SQLModel, table=True):
     __tablename__ = "case"
     __table_args__ = (
         Index("ix_case_requester", "organisation", "requester_address"),
-        # Holds all that the queue filters by, so that a filter which few cases fit reads no rows beside it.
-        Index("ix_case_queue", "queue_on", "id", *("organisation", "status", "kinds", "assigned_to", "needs_review")),
+        # Holds the receipt, too, so that the queue is narrowed to days of receipt without reading rows beside it.
+        Index("ix_case_queue", "queue_on", "id", "received_at"),
         Index("ix_case_status", "status", "queue_on"),
-        Index("ix_case_assigned", "assigned_to", "queue_on"),
-        Index("ix_case_review", "needs_review", "queue_on"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -132,6 +130,10 @@ class Case(SQLModel, table=True):
     tags: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     first_opened_at: datetime | None = None
     """When somebody of staff first looked at it."""
+    replied_at: datetime | None = None
+    """When the person last wrote; None once somebody of staff has looked since."""
+    mentioned: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    """Whom a note mentions who has not looked since."""
     identity: Identity = Field(default=Identity.NONE, sa_type=stored_enum(Identity))
     identity_level: int = 0
     """0 nothing; 1 the mail is proven to come from the address on file; 2 a code or link sent there came back;
@@ -188,13 +190,18 @@ class RequestItem(SQLModel, table=True):
 
 
 class CaseWord(SQLModel, table=True):
-    """A word by which a case is found: of its reference, name, address or subject; or "tag:" and one of its tags.
+    """A word by which a case is found: of its reference, name, address or subject; or a fact, like "kind:access".
 
-    Kept by `store/case_index.py`; erased with what it was taken from.
+    Each carries the place of its case in the queue, so that the cases of a word are read in the queue's order. Kept by
+    `store/case_index.py`; erased with what it was taken from.
     """
 
     __tablename__ = "case_word"
-    __table_args__ = (Index("ix_case_word", "word", "case_id"),)
+    # SQLite keeps the rows in the order of the key themselves: one tree less to be written.
+    __table_args__ = (Index("ix_case_word_case", "case_id", "word"), {"sqlite_with_rowid": False})
 
-    case_id: int = Field(foreign_key="case.id", ondelete="CASCADE", primary_key=True)
     word: str = Field(sa_column=Column(BYTEWISE, primary_key=True))
+    queue_on: date = Field(primary_key=True)
+    case_id: int = Field(foreign_key="case.id", ondelete="CASCADE", primary_key=True)
+    names_person: bool = False
+    """It is of the requester's name or address."""

@@ -1,4 +1,4 @@
-"""Tables of the queue: views that staff saved, and what was done to many cases at once."""
+"""Tables of the queue: views that staff saved, columns they chose, and what was done to many cases at once."""
 
 from datetime import datetime
 
@@ -19,6 +19,15 @@ class SavedView(SQLModel, table=True):
     query: str
     """The filters, as they stand in the address."""
     is_shared: bool = False
+
+
+class QueueLayout(SQLModel, table=True):
+    """Which columns of the queue somebody chose, in their order. Without a row they see those that all see first."""
+
+    __tablename__ = "queue_layout"
+
+    member_id: int = Field(foreign_key="staff_member.id", ondelete="CASCADE", primary_key=True)
+    columns: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 
 class BulkDeed(SQLModel, table=True):

@@ -25,7 +25,7 @@ from models.outbox import ACKNOWLEDGEMENTS, ANSWERS, OutboxMail, OutboxState, Te
 from responders.letters import Letter
 from responders.smtp import Handover, HandoverState, SmtpSender
 from store.audit import Audit
-from store.case_index import place_case
+from store.case_index import index_case
 from store.database import Database
 from store.presence import Presence
 from store.vault import Vault
@@ -245,7 +245,7 @@ class Outbox:
         session.exec(update(Case).where(col(Case.id) == mail.case_id).values(answered_at=now))
         case = session.get(Case, mail.case_id) if mail.case_id else None
         if case is not None:
-            place_case(session, case)
+            index_case(session, case)
 
     def _note(self, session: Session, action: Action, mail: OutboxMail, **details: object) -> None:
         self.audit.append(session, action, at=self.now(), case_id=mail.case_id, outbox_id=mail.id, details=details)

@@ -1,16 +1,18 @@
-"""What a case is listed and found by, kept beside it: its place in the queue, its kinds, and its words.
+"""What a case is listed and found by, kept beside it: its place in the queue, and words with that place in their key.
 
-A list of a million cases is read in order and searched by these alone. Whoever changes a case, its items or its tags
+A word is one of its reference, name, address and subject, or a fact: "kind:access", "owner:ana", "tag:press". A list of
+a million cases is read in order, narrowed and searched by these alone. Whoever changes a case, its items or its tags
 calls `index_case` in the same transaction.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, insert, select, update
 
-from models.case import ENDED, ENDED_STATES, UNDATED, Case, CaseWord, RequestItem
+from models.case import ENDED, ENDED_STATES, UNDATED, Case, CaseState, CaseWord, RequestItem
+from models.casework import ClockFact, FactSort
 
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST = 40
@@ -18,16 +20,12 @@ _LONGEST = 40
 
 def index_case(session: Session, case: Case) -> None:
     """Put a case into its place of the queue, and keep the words it is found by."""
-    place_case(session, case)
-    _keep_words(session, case)
-
-
-def place_case(session: Session, case: Case) -> None:
-    """Put a case into its place of the queue, where neither its names nor its tags have changed."""
     session.flush()
     items = session.exec(select(RequestItem).where(col(RequestItem.case_id) == case.id)).all()
     _place(case, items)
     session.add(case)
+    session.flush()
+    _keep(session, case, _words_of(case) | dict.fromkeys(_facts_of(session, case, items), False))
 
 
 def words_in(text: str) -> list[str]:
@@ -37,9 +35,14 @@ def words_in(text: str) -> list[str]:
     return [word[:_LONGEST] for word in _WORD.findall(letters)]
 
 
+def fact_word(name: str, value: str) -> str:
+    """Return what a fact is kept as among the words; no word of a text has a colon."""
+    return f"{name}:{value}"
+
+
 def tag_word(tag: str) -> str:
     """Return what a tag is kept as among the words."""
-    return f"tag:{tag.casefold()}"
+    return fact_word("tag", tag.casefold())
 
 
 def _place(case: Case, items: Iterable[RequestItem]) -> None:
@@ -49,11 +52,56 @@ def _place(case: Case, items: Iterable[RequestItem]) -> None:
     case.queue_on = min((item.due_on for item in items if item.is_owed and item.due_on), default=otherwise)
 
 
-def _keep_words(session: Session, case: Case) -> None:
-    texts = (case.reference, case.requester_name, case.requester_address, case.subject)
-    wanted = {word for text in texts for word in words_in(text)} | {tag_word(tag) for tag in case.tags}
+def _words_of(case: Case) -> dict[str, bool]:
+    """Return the words of a case's texts, and of each whether it is of the person."""
+    plain = dict.fromkeys((word for text in (case.reference, case.subject) for word in words_in(text)), False)
+    of_person = (word for text in (case.requester_name, case.requester_address) for word in words_in(text))
+    return plain | dict.fromkeys(of_person, True)
+
+
+def _facts_of(session: Session, case: Case, items: Sequence[RequestItem]) -> Iterator[str]:
+    yield fact_word("of", case.organisation)
+    yield fact_word("mailbox", case.mailbox)
+    yield fact_word("language", case.language)
+    yield fact_word("state", case.status)
+    yield fact_word("owner", case.assigned_to)
+    yield fact_word("identity", case.identity)
+    yield from (fact_word("kind", item.kind) for item in items)
+    yield from (fact_word("result", item.result) for item in items if item.result)
+    yield from (tag_word(tag) for tag in case.tags)
+    yield from (fact_word("mention", name) for name in case.mentioned)
+    if case.needs_review:
+        yield fact_word("review", "1")
+    if case.replied_at:
+        yield fact_word("replied", "1")
+    if case.customer_id:
+        yield fact_word("role", "processor")
+    if case.merged_into_id:
+        yield fact_word("merged", "1")
+    if case.status is CaseState.WAITING:
+        yield from (fact_word("stopped", reason) for reason in _open_questions(session, items))
+
+
+def _open_questions(session: Session, items: Sequence[RequestItem]) -> list[str]:
+    """Return what the person was asked for and has not answered."""
+    of_case = col(ClockFact.item_id).in_([item.id for item in items])
+    is_open = (col(ClockFact.sort) == FactSort.PAUSE, col(ClockFact.answered_on).is_(None))
+    return [reason.value for reason in session.exec(select(col(ClockFact.reason)).where(of_case, *is_open)) if reason]
+
+
+def _keep(session: Session, case: Case, wanted: Mapping[str, bool]) -> None:
+    """Write what is new, take away what is gone, and let all stand where the case stands."""
     mine = col(CaseWord.case_id) == case.id
-    kept = set(session.exec(select(CaseWord.word).where(mine)))
-    if kept - wanted:
-        session.exec(delete(CaseWord).where(mine, col(CaseWord.word).in_(kept - wanted)))
-    session.add_all(CaseWord(case_id=case.id or 0, word=word) for word in sorted(wanted - kept))
+    rows = session.exec(
+        select(col(CaseWord.word), col(CaseWord.names_person), col(CaseWord.queue_on)).where(mine)
+    ).all()
+    kept = {word: names_person for word, names_person, _ in rows}
+    gone = [word for word in kept if wanted.get(word) is not kept[word]]
+    if gone:
+        session.exec(delete(CaseWord).where(mine, col(CaseWord.word).in_(gone)))
+    if any(queue_on != case.queue_on for _, _, queue_on in rows):
+        session.exec(update(CaseWord).where(mine).values(queue_on=case.queue_on))
+    new = sorted(word for word in wanted if kept.get(word) is not wanted[word])
+    if new:
+        place = {"queue_on": case.queue_on, "case_id": case.id}
+        session.execute(insert(CaseWord), [{"word": word, "names_person": wanted[word]} | place for word in new])

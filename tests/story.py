@@ -197,17 +197,20 @@ class Story:
 def check_places(session: Session) -> None:
     """After everything that happens, each case stands where its items say, and is found by its words."""
     items: defaultdict[int | None, list[RequestItem]] = defaultdict(list)
-    words: defaultdict[int | None, set[str]] = defaultdict(set)
+    words: defaultdict[int | None, list[CaseWord]] = defaultdict(list)
     for item in session.exec(select(RequestItem)):
         items[item.case_id].append(item)
-    for case_id, word in session.exec(select(CaseWord.case_id, CaseWord.word)):
-        words[case_id].add(word)
+    for row in session.exec(select(CaseWord)):
+        words[row.case_id].append(row)
     for case in session.exec(select(Case)):
         dates = [item.due_on for item in items[case.id] if item.is_owed and item.due_on]
         is_over = case.status in (CaseState.ANSWERED, CaseState.CLOSED)
         assert case.queue_on == min(dates, default=ENDED if is_over else UNDATED), case.reference
         assert {kind for kind in case.kinds.split("|") if kind} == {item.kind.value for item in items[case.id]}
-        assert words[case.id] >= {*case.reference.lower().split("-"), *(tag_word(tag) for tag in case.tags)}
+        assert {row.queue_on for row in words[case.id]} == {case.queue_on}, case.reference
+        facts = {f"state:{case.status}", f"owner:{case.assigned_to}", *(f"kind:{one.kind}" for one in items[case.id])}
+        found = {row.word for row in words[case.id]}
+        assert found >= facts | {*case.reference.lower().split("-"), *map(tag_word, case.tags)}
 
 
 def later(story: Story, **more: int) -> datetime:

@@ -7,15 +7,18 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, select
 from story import ANA, Story
 
-from cases.arranging import tag
-from cases.asking import ask
+from cases.arranging import assign, tag
+from cases.asking import ask, take_answer
 from cases.deciding import answer, close, decide
-from cases.finding import FEW
+from cases.finding import MANY_WORDS
+from cases.looking import look_at
+from cases.narrowing import Narrowing
 from cases.retention import Erasure, Extent, erase
-from cases.worklist import PAGE, Filters, fitting_ids, queue, tiles
+from cases.worklist import PAGE, Filters, fitting_ids, opened_after, queue, tiles
 from models.case import UNDATED, Case, CaseState, CaseWord, ItemResult
 from models.casework import PauseReason
 from models.outbox import Template
+from models.staff import Actor, Role
 from models.verdict import Kind, Label
 from store.case_index import index_case
 
@@ -24,7 +27,7 @@ TODAY = date(2026, 3, 2)
 
 def listed(story: Story, **filters: object) -> list[str]:
     with story.database.reading() as session:
-        return [row.case.reference for row in queue(session, Filters(**filters), TODAY).rows]  # type: ignore[arg-type]
+        return [row.reference for row in queue(session, Filters(**filters), TODAY).rows]  # type: ignore[arg-type]
 
 
 def found(story: Story, words: str) -> list[str]:
@@ -100,7 +103,7 @@ def test_who_was_erased_is_not_found_any_more(uk: Story) -> None:
 
 def fill(session: Session, story: Story, count: int) -> None:
     """Let there be many cases called Smith, each due a day after the one before, of which each hundredth asks for
-    erasure."""
+    erasure, every other one is odd, and each third is called Smithers, too."""
     rows = [
         {
             "id": number,
@@ -110,7 +113,7 @@ def fill(session: Session, story: Story, count: int) -> None:
             "status": CaseState.OPEN,
             "requester_address": f"{number}@mail.example",
             "language": "en",
-            "received_at": story.now,
+            "received_at": story.now + timedelta(days=number % 50),
             "opened_at": story.now,
             "queue_on": TODAY + timedelta(days=number) if number % 7 else UNDATED,
             "kinds": "|erasure|" if number % 100 == 0 else "|access|",
@@ -118,39 +121,72 @@ def fill(session: Session, story: Story, count: int) -> None:
         for number in range(1, count + 1)
     ]
     session.execute(insert(Case), rows)  # type: ignore[call-overload]
-    words = [{"case_id": row["id"], "word": word} for row in rows for word in ("smith", f"n{row['id']}x")]
-    words += [{"case_id": row["id"], "word": "odd"} for row in rows if int(str(row["id"])) % 2]
+    words = [
+        {"case_id": number, "queue_on": row["queue_on"], "word": word, "names_person": word == "smith"}
+        for number, row in enumerate(rows, 1)
+        for word in ("smith", f"n{number}x", f"kind:{str(row['kinds']).strip('|')}", *several(number))
+    ]
     session.execute(insert(CaseWord), words)  # type: ignore[call-overload]
 
 
+def several(number: int) -> list[str]:
+    return [*(["odd"] if number % 2 else []), *(["smithers"] if number % 3 == 0 else [])]
+
+
+def ids(session: Session, most: int | None = None, **filters: object) -> list[int]:
+    return fitting_ids(session, Filters(**filters), TODAY, most)  # type: ignore[arg-type]
+
+
+def in_order(*numbers: int) -> list[int]:
+    return sorted(numbers, key=lambda number: (number % 7 == 0, number))
+
+
 def test_words_of_many_cases_and_of_few_find_the_same_in_the_same_order(uk: Story) -> None:
-    count = 2 * FEW + 100
+    count = 4_200
     with uk.database.transaction() as session:
         fill(session, uk, count)
     with uk.database.reading() as session:
         many = queue(session, Filters(words="smith"), TODAY)
         assert (many.counted, many.pages) == ("1,000+", 1000 // PAGE)
-        assert [row.case.id for row in many.rows[:7]] == [1, 2, 3, 4, 5, 6, 8]
-        odd = queue(session, Filters(words="smi odd"), TODAY)
-        assert (odd.counted, odd.rows[1].case.id) == ("1,000+", 3)
-        few = queue(session, Filters(words="smith", kind="erasure"), TODAY)
-        assert [row.case.id for row in few.rows[:3]] == [100, 200, 300]
-        one = queue(session, Filters(words="smith n77x"), TODAY)
-        assert [(row.case.id, row.due_on) for row in one.rows] == [(77, None)]
-        last = queue(session, Filters(page=10**6), TODAY)
-        assert (last.page, last.counted, last.rows[-1].case.id) == (20, "1,000+", 1166), (
-            "the thousandth that has a date"
+        assert [row.id for row in many.rows[:7]] == [1, 2, 3, 4, 5, 6, 8]
+        assert ids(session, words="smith") == in_order(*range(1, count + 1)), (
+            "once, though each third has two such words"
         )
+        assert ids(session, words="smi odd", most=3) == [1, 3, 5]
+        assert ids(session, words="smith", kind="erasure") == in_order(*range(100, count + 1, 100))
+        assert ids(session, words="n77x smith") == [77]
+        assert ids(session, words="n") == in_order(*range(1, count + 1)), "more words than are named one by one"
+        assert ids(session, words="n1 odd", most=4) == [1, 11, 13, 15]
+        assert ids(session, words="odd n1 n", kind="access", most=4) == [1, 11, 13, 15]
+        last = queue(session, Filters(page=10**6), TODAY)
+        assert (last.page, last.counted, last.rows[-1].id) == (20, "1,000+", 1166), "the thousandth that has a date"
+
+
+@pytest.mark.parametrize("few", [0, 10, 10**6])
+def test_whichever_way_cases_are_looked_up_they_are_the_same(uk: Story, few: int, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    for name in ("FEW", "FEW_SORTED"):
+        monkeypatch.setattr(f"cases.finding.{name}", few)
+    with uk.database.transaction() as session:
+        fill(session, uk, 3 * MANY_WORDS)
+    in_march = Narrowing(received_from="2026-03-12", received_to="2026-03-21")
+    with uk.database.reading() as session:
+        received = {number for number in range(1, 97) if 10 <= number % 50 < 20}
+        assert ids(session, words="n", more=in_march) == in_order(*received)
+        assert ids(session, words="smithers", more=in_march) == in_order(*(n for n in received if n % 3 == 0))
+        assert ids(session, words="n odd", kind="access") == in_order(*range(1, 97, 2))
+        assert ids(session, words="smith n9", due="7") == []
+        after = opened_after(session, Filters(words="smithers odd"), TODAY, 9, 3)
+        assert [case.id for case in after] == [15, 21, 27]
 
 
 def test_all_that_fits_is_listed_once_in_the_order_of_the_queue(uk: Story) -> None:
     with uk.database.transaction() as session:
         fill(session, uk, 3 * PAGE + 1)
     with uk.database.reading() as session:
-        ids = fitting_ids(session, Filters(), TODAY)
-        assert len(ids) == len(set(ids)) == 3 * PAGE + 1
-        assert ids[:7] == [1, 2, 3, 4, 5, 6, 8]
-        assert fitting_ids(session, Filters(words="smith"), TODAY, PAGE + 5) == ids[: PAGE + 5]
+        found = ids(session)
+        assert len(found) == len(set(found)) == 3 * PAGE + 1
+        assert found[:7] == [1, 2, 3, 4, 5, 6, 8]
+        assert ids(session, PAGE + 5, words="smith") == found[: PAGE + 5]
         assert tiles(session, "", TODAY)["3"] == 3
 
 
@@ -158,5 +194,80 @@ def test_the_kinds_of_a_case_are_its_items(uk: Story) -> None:
     case = uk.receives(Label.ACCESS, Label.ERASURE)
     with uk.database.reading() as session:
         (row,) = queue(session, Filters(), TODAY).rows
-        assert row.kinds == (Kind.ACCESS, Kind.ERASURE)
+        assert row.kinds == [Kind.ACCESS, Kind.ERASURE]
         assert session.exec(select(Case.reference).where(col(Case.kinds).contains("|erasure|"))).all() == [case]
+
+
+def test_a_search_reads_typed_parts_and_finds_nothing_for_those_that_say_nothing(uk: Story) -> None:
+    access = uk.receives(Label.ACCESS, sender="mara@brightmail.example")
+    job = uk.receives(Label.JOB_APPLICATION, sender="kim@postbag.example")
+    uk.does(ANA, access, lambda office: assign(office, "ana"))
+    with uk.database.transaction() as session:
+        row = session.exec(select(Case).where(col(Case.reference) == job)).one()
+        row.requester_name, row.subject = "Kim Olsen", f"Re: {access} for Mara"
+        index_case(session, row)
+    assert set(found(uk, "mara")) == {access, job}
+    assert found(uk, "from:mara") == found(uk, "from:MARA@bright") == [access]
+    assert set(found(uk, access)) == {access, job}
+    assert found(uk, f"case:{access.lower()}") == [access]
+    assert (
+        found(uk, "right:access")
+        == found(uk, "owner:ana")
+        == found(uk, "from:mara right:access state:open")
+        == [access]
+    )
+    assert found(uk, "right:erasure") == found(uk, "from:mara owner:nobody") == []
+    assert (
+        found(uk, "due:2026-04-02 from:mara")
+        == found(uk, "due:31d from:mara")
+        == found(uk, "due:<2026-04-03 due:>30d from:mara")
+        == [access]
+    )
+    assert found(uk, "due:<31d from:mara") == found(uk, "due:overdue") == []
+    for nonsense in ("due:soon", "due:<", "due:9999d", "due:0001-01-01", "right:all", "from:", "from:@", "due:<99999d"):
+        assert found(uk, f"{nonsense}") == []
+    assert found(uk, "re:mara") == [job], "a part whose name is none of ours is words"
+
+
+def test_what_a_case_is_and_what_became_of_it_are_filters(uk: Story) -> None:
+    case, other = uk.receives(Label.ACCESS), uk.receives(Label.JOB_APPLICATION, sender="kim@postbag.example")
+
+    def fits(**more: str) -> bool:
+        rows = listed(uk, status="all", more=Narrowing(**more))
+        assert other not in rows or more["role"] == "controller"
+        return case in rows
+
+    assert fits(role="controller")
+    assert not fits(role="processor")
+    assert not fits(stopped="clarification")
+    uk.does(ANA, case, lambda office: ask(office, PauseReason.CLARIFICATION, why="which account", text="Which?"))
+    uk.post()
+    assert fits(stopped="clarification")
+    assert not fits(stopped="identity")
+    uk.does(ANA, case, lambda office: take_answer(office, on=TODAY))
+    assert not fits(stopped="clarification")
+    uk.does(ANA, case, lambda office: tag(office, add=("Press",)))
+    assert fits(tag="press")
+    uk.does(ANA, case, lambda office: decide(office, Kind.ACCESS, ItemResult.WITHDRAWN))
+    assert fits(result="withdrawn")
+    assert not fits(result="refused")
+
+
+def test_a_reply_is_new_until_somebody_who_works_looks_and_an_auditor_does_not(uk: Story) -> None:
+    case = uk.receives(Label.ACCESS)
+
+    def is_new() -> bool:
+        with uk.database.reading() as session:
+            return bool(tiles(session, "", TODAY)["replied"]) and listed(uk, more=Narrowing(replied="1")) == [case]
+
+    def looks(who: Actor) -> None:
+        with uk.database.transaction() as session:
+            look_at(session, session.exec(select(Case)).one(), who, uk.now)
+
+    assert not is_new()
+    uk.receives(Label.FOLLOWUP, answers=uk.case(case).reference)
+    assert is_new()
+    looks(Actor("dora", Role.AUDITOR))
+    assert is_new()
+    looks(ANA)
+    assert not is_new()

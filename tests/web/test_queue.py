@@ -8,6 +8,7 @@ from front_door import Open
 from story import ANA
 
 from cases.arranging import assign, tag
+from models.message import Message, Outcome
 from models.staff import Role
 from models.verdict import Label
 
@@ -146,3 +147,95 @@ def test_names_to_choose_from_are_those_who_work_here(desk: Open) -> None:
     assert re.findall(r'<option value="(\w+)">', page.partition("owners")[2].partition("</datalist>")[0]) == [
         *("nobody", "ana", "ben", "eve")
     ]
+
+
+def test_a_reply_and_a_mail_of_the_quarantine_are_counted_for_those_who_may_see_them(desk: Open) -> None:
+    (case,) = cases(desk, 1)
+    desk.story.receives(Label.FOLLOWUP, sender="p0@mail.example", answers=case)
+    with desk.story.database.transaction() as session:
+        session.get_one(Message, 1).outcome = Outcome.QUARANTINE
+    stranger, dora, ana = desk.sits("cleo"), desk.sits("dora"), desk.sits("ana")
+    assert "0 with a new reply 0 in quarantine" in stranger.get("/").words
+    assert case in dora.get("/?replied=1").words
+    dora.get(f"/cases/{case}")
+    assert "1 with a new reply 1 in quarantine" in ana.get("/").words
+    assert 'href="/mail?outcome=quarantine"' in ana.get("/").text
+    ana.get(f"/cases/{case}")
+    assert "0 with a new reply" in dora.get("/").words
+    assert case not in dora.get("/?replied=1").words
+
+
+def test_whom_a_note_mentions_finds_the_case_until_they_opened_it(desk: Open) -> None:
+    desk.hire("Ana Berg", of="example")
+    one, other = cases(desk, 2)
+    ana, ben, dora = desk.sits("ana"), desk.sits("ben"), desk.sits("dora")
+    assert not re.search("mentions? you", ben.get("/").words)
+    ana.fill(one, "note", words="@Ben, @dora and @ana: see a@ben.example")
+    ana.fill(other, "note", words="(@ana berg) <b>calls</b>, @BEN.")
+    assert "2 mention you" in ben.get("/").words
+    assert not re.search("mentions? you", ana.get("/").words), "nobody mentions themselves"
+    assert re.findall(r"RD-[\w-]+ @you|RD-[\w-]+ new @you", ben.get("/?status=all&mention=ben").words) != []
+    page = ben.get(f"/cases/{one}").text
+    assert page.count("<mark>") == 3
+    assert "<mark>@Ben</mark>, <mark>@dora</mark> and <mark>@ana</mark>: see a@ben.example" in page
+    assert "<mark>@ana berg</mark>) &lt;b&gt;calls&lt;/b&gt;, <mark>@BEN</mark>." in ben.get(f"/cases/{other}").text
+    assert not re.search("mentions? you", ben.get("/").words)
+    assert "1 mentions you" in dora.get("/").words
+    assert dora.get(f"/cases/{one}").status == 200
+    assert not re.search("mentions? you", dora.get("/").words)
+
+
+def test_who_is_mentioned_in_vain_is_told_when_the_note_is_kept(desk: Open) -> None:
+    (case,) = cases(desk, 1)
+    desk.password("cleo")
+    ana = desk.sits("ana")
+    kept = ana.fill(case, "note", words="@cleo, @nobody-here and @<script> please look")
+    page = ana.get(kept.goes_to)
+    assert "Nobody who may see this case is called cleo or nobody-here" in page.words
+    assert "Told to nobody: @cleo, @nobody-here." in page.words
+    assert "<mark>" not in page.text
+    assert not re.search("mentions? you", desk.sits("cleo").get("/").words)
+    ana.fill(case, "note", words="All is well.")
+    assert "Nobody who may see" not in ana.get(f"/cases/{case}?told=note").words
+
+
+def headings(page: str) -> list[str]:
+    return re.findall(r'<th scope="col">(?!<)([^<]*)</th>', page)
+
+
+def test_everybody_chooses_their_columns_and_their_order(desk: Open) -> None:
+    cases(desk, 1)
+    ana = desk.sits("ana")
+    csrf = ana.get("/").hidden("csrf")
+    first = ["Due", "Case", "Asks for", "Person", "State", "Identity", "Works on it", "Received"]
+    assert headings(ana.get("/").text) == first
+    goes_to = ana.post("/columns", csrf=csrf, query="status=all", column=["language", "tags", "active", "<b>"]).goes_to
+    assert goes_to == "/?status=all"
+    assert headings(ana.get("/").text) == ["Due", "Case", "Person", "Language", "Tags", "Last change"]
+    ana.post("/columns", csrf=csrf, query="", column=["language", "tags"], place_language="1", place_due="4")
+    assert headings(ana.get("/?part=list").text) == ["Language", "Case", "Person", "Due", "Tags"]
+    for place in ("", "-1", "0", "9" * 50, "x", "\0"):
+        assert ana.post("/columns", csrf=csrf, query="", column="role", place_role=place).status == 303
+    assert "controller" in ana.get("/").words
+    assert ana.post("/columns", csrf="wrong", query="", reset="1").status == 403
+    assert headings(desk.sits("ben").get("/").text) == first, "each their own"
+    assert ana.post("/columns", csrf=csrf, query="", reset="1").status == 303
+    assert headings(ana.get("/").text) == first
+
+
+def test_further_filters_are_kept_in_the_form_and_in_the_address(desk: Open) -> None:
+    one, two = cases(desk, 2)
+    desk.story.does(ANA, one, lambda office: tag(office, add=("Press",)))
+    ana = desk.sits("ana")
+    page = ana.get("/?tag=press&due_from=2026-03-01&due_to=2026-04-30&role=controller&late_from=&identity=odd")
+    assert one in page.words
+    assert two not in page.words
+    assert "identity odd" not in page.words
+    assert 'id="due_from" name="due_from" value="2026-03-01"' in page.text
+    assert page.text.count('name="tag"') == 1
+    carried = ana.get("/?late_from=2026-01-01&mention=ben")
+    assert carried.hidden("late_from") == "2026-01-01"
+    assert carried.hidden("mention") == "ben"
+    told = ana.get("/?q=due:soon+right:everything")
+    assert "<code>due:soon</code>, <code>right:everything</code>: it names something that is not there" in told.text
+    assert ana.get("/?q=from:p1").words.count(two) >= 1

@@ -13,14 +13,14 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 from sqlmodel import Session, col, select
 
-from cases.worklist import Filters, QueueRow, fitting_ids
+from cases.worklist import Filters, fitting_ids, rows_of
 from models.audit import Action
 from models.case import Case
 from models.staff import Actor
 from web.csv_text import csv_lines
 from web.desk.pages import Pages
 from web.desk.parts import DeskParts, Row
-from web.desk.queue_pages import filters_of
+from web.desk.queue_filters import filters_of
 from web.pieces import in_pieces
 
 COLUMNS = (
@@ -58,10 +58,8 @@ class ExportPages:
             ids = fitting_ids(session, filters, today, MOST_ON_PAPER + 1)
             shown = ids[:MOST_ON_PAPER]
             note_export(session, parts, filters, len(shown), who.actor)
-            found = {case.id: case for case in session.exec(select(Case).where(col(Case.id).in_(shown)))}
-            rows = [QueueRow(found[number]) for number in shown]
             values: dict[str, Any] = {
-                "rows": rows,
+                "rows": rows_of(session, shown),
                 "today": today,
                 "now": parts.now(),
                 "filters": filter_words(filters),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 
+from cases.looking import look_at
 from cases.office import Office
 from models.audit import Action
 from models.errors import NotAllowed, NotFound
@@ -38,8 +39,7 @@ class CasePages:
         who, parts = self.pages.visitor(request), self.pages.parts
         with parts.database.transaction() as session:
             case = case_of(session, who, reference)
-            if case.first_opened_at is None and who.role is not Role.AUDITOR:
-                case.first_opened_at = parts.now()
+            look_at(session, case, who.actor, parts.now())
             parts.audit.append(session, Action.CASE_VIEWED, at=parts.now(), actor=who.name, case_id=case.id)
             look(session, case.id or 0, who.member_id, parts.now())
         return self._shown(who, reference, asked_of(request))

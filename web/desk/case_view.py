@@ -9,6 +9,7 @@ from fastapi import Request
 from sqlmodel import Session, col, or_, select
 
 from cases.directory import customer_rows_of
+from cases.mentions import names_who_see
 from models.accounts import StaffMember
 from models.audit import LOOKS
 from models.case import Case
@@ -20,6 +21,7 @@ from web.desk.conversation import Face, Reading, ShownMail
 from web.desk.deeds.fields import Filled, Form, Group, day
 from web.desk.due_card import due_card
 from web.desk.looks import others_looking
+from web.desk.notes import notes_of
 from web.desk.offers import Around, named_choices, offered
 from web.desk.pages import Pages, clean, page_number
 from web.desk.steps import steps_of
@@ -91,6 +93,7 @@ def case_values(pages: Pages, session: Session, who: Visitor, reference: str, as
         "due": due_card(details, today),
         "steps": steps_of(details, shown),
         "labels": tuple(Label),
+        "notes": notes_of(details["notes"], names_who_see(session, case)),
         "looks": [event for event in details["timeline"] if event["action"] in set(LOOKS)],
         "events": [event for event in details["timeline"] if event["action"] not in set(LOOKS)],
         "version": version_of(session, case),

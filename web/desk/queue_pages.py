@@ -9,8 +9,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import col, select
 
-from cases.narrowing import Narrowing
-from cases.worklist import WINDOWS, Filters, fitting_ids, queue, tiles
+from cases.typed_search import typed_search
+from cases.worklist import WINDOWS, Filters, fitting_ids, queue
 from models.case import Case, CaseState
 from models.errors import NotAllowed
 from models.staff import Role
@@ -20,7 +20,10 @@ from web.desk.bulk import BULKS, MOST, Outcome, do_to_all, undo
 from web.desk.forms import Filled, one
 from web.desk.many.pages import begin
 from web.desk.many.plans import PLANNED
-from web.desk.pages import FilledForm, Number, Pages, clean, page_number, to
+from web.desk.pages import FilledForm, Number, Pages, page_number, to
+from web.desk.queue_columns import COLUMNS, FIXED, choose_columns, columns_of, forget_columns, in_offer, last_changes
+from web.desk.queue_filters import DAYS, TICKS, choices_of, filters_of, unoffered
+from web.desk.queue_tiles import tiles_of
 from web.desk.saved_views import delete_view, save_view, views_of
 
 
@@ -35,6 +38,7 @@ class QueuePages:
         app.add_api_route("/", self.queue, response_class=HTMLResponse)
         app.add_api_route("/bulk", self.bulk, methods=["POST"], response_class=HTMLResponse)
         app.add_api_route("/bulk/{number}/undo", self.undo, methods=["POST"], response_class=HTMLResponse)
+        app.add_api_route("/columns", self.columns, methods=["POST"], response_class=HTMLResponse)
         app.add_api_route("/views", self.save, methods=["POST"], response_class=HTMLResponse)
         app.add_api_route("/views/{number}/delete", self.delete, methods=["POST"], response_class=HTMLResponse)
 
@@ -69,6 +73,17 @@ class QueuePages:
         count = undo(self.pages.parts, who, number)
         query = filters_of(self.pages, dict(parse_qsl(one(filled, "query"))), who).query()
         return to(f"/?{urlencode({**query, 'undone': str(count)})}")
+
+    def columns(self, request: Request, filled: FilledForm) -> Response:
+        """Keep which columns somebody chose, and in which order, or let them see what all see first."""
+        who = self.pages.visitor(request)
+        self.pages.check_form(request, who, filled)
+        with self.pages.parts.database.transaction() as session:
+            if one(filled, "reset"):
+                forget_columns(session, who.member_id)
+            else:
+                choose_columns(session, who.member_id, filled)
+        return to(f"/?{urlencode(filters_of(self.pages, dict(parse_qsl(one(filled, 'query'))), who).query())}")
 
     def save(self, request: Request, filled: FilledForm) -> Response:
         """Save the present filters under a name."""
@@ -110,8 +125,9 @@ class QueuePages:
         undone: str = "",
         is_part: bool = False,
     ) -> Response:
-        today = self.pages.today(who)
+        today, choices = self.pages.today(who), choices_of(self.pages, who)
         with self.pages.parts.database.reading() as session:
+            found, columns = queue(session, filters, today), columns_of(session, who.member_id)
             return self.pages.page(
                 "queue_list.html" if is_part else "queue.html",
                 who,
@@ -121,8 +137,18 @@ class QueuePages:
                 states=CaseState,
                 kinds=Kind,
                 windows=WINDOWS,
-                queue=queue(session, filters, today),
-                tiles=tiles(session, who.organisation, today),
+                choices=choices,
+                ticks=TICKS,
+                days=DAYS,
+                carried=unoffered(filters.more, choices),
+                unread=typed_search(filters.words, today).problems,
+                queue=found,
+                columns=columns,
+                titles=COLUMNS,
+                offer=() if is_part else in_offer(columns),
+                fixed=FIXED,
+                changes=last_changes(session, found, columns),
+                tiles=tiles_of(session, who, today),
                 views=[] if is_part else views_of(session, who),
                 colleagues=[] if is_part else names_of(session, who),
                 bulks={**BULKS, **PLANNED} if who.role is not Role.AUDITOR else {},
@@ -131,18 +157,3 @@ class QueuePages:
                 label=label,
                 undone=undone if undone.isdecimal() and len(undone) < 5 else "",
             )
-
-
-def filters_of(pages: Pages, asked: dict[str, str], who: Visitor, page: int = 1) -> Filters:
-    """Return the filters that an address asks for; what makes no sense in it is left out."""
-    return Filters(
-        organisation=who.organisation,
-        status=asked.get("status", ""),
-        kind=asked.get("kind", ""),
-        due=asked.get("due", ""),
-        owner=clean(asked.get("owner", ""))[:80],
-        review=asked.get("review") == "1",
-        words=clean(asked.get("q", ""))[:200],
-        page=page,
-        more=Narrowing.of_address({name: clean(value) for name, value in asked.items()}, pages.zone(who)),
-    )
