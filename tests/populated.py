@@ -3,6 +3,7 @@ notes, mail set apart, and mail that means harm.
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from builders import mail, stored
 from sqlmodel import select
@@ -11,6 +12,7 @@ from walk import Filling
 
 from cases.arranging import add_task, assign, finish_task, tag, tasks_of, write_note
 from cases.asking import ask, identify
+from cases.blocking import Block, block
 from cases.deciding import answer, close, decide
 from cases.directory import customer_named, import_customers
 from cases.forwarding import forward
@@ -88,8 +90,15 @@ def populate(story: Story) -> Populated:
     raw = mail("", subject="<script>document.title='harmed'</script>", html=HOSTILE)
     found.cases["hostile"], found.hostile_mail = _receive(story, raw)
     found.quarantined = _set_apart(story)
+    _block(story)
     story.at("2026-05-20")
     return found
+
+
+def _block(story: Story) -> None:
+    with story.database.transaction() as session:
+        asked = Block("advertisements.example", "the same every week", date(2026, 5, 1))
+        block(session, story.audit, story.mailbox.organisation, asked, (), story.now, "ana")
 
 
 def _late(story: Story) -> str:

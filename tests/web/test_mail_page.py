@@ -277,7 +277,7 @@ def foresees(desk: Open) -> None:
     assert "It becomes case" in new.words
     assert "a new one, open" in new.words
     assert "To Ida <ida@mail.example>: " in new.words
-    assert "queued" in new.words
+    assert "It would be sent" in new.words
     bounce = mail("I am away", sender="Ida <ida@mail.example>", Auto_Submitted="auto-replied", subject="Out of office")
     away = dora.send("/mail/try", {"a.eml": bounce}, csrf=dora.get("/").hidden("csrf"), mailbox="contact")
     assert "It becomes automatic" in away.words
