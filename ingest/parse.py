@@ -68,12 +68,17 @@ def attachment_bytes(raw: bytes, number: int) -> bytes | None:
 
 
 def attached_mail(raw: bytes, number: int) -> bytes | None:
-    """Return an attachment as a mail to be parsed, a message of Outlook too; None where there is none.
-
-    That it is a mail is the caller's guess: anything else comes out as it is.
-    """
+    """Return an attachment as a mail to be parsed, None where there is none."""
     content = attachment_bytes(raw, number)
-    return mail_in(content) if content and is_compound(content) else content
+    return as_mail(content) if content else content
+
+
+def as_mail(content: bytes) -> bytes | None:
+    """Return the bytes of a file as a mail to be parsed; None for a file of Outlook's that is no message.
+
+    That any other is a mail is the caller's guess: it comes out as it is.
+    """
+    return mail_in(content) if is_compound(content) else content
 
 
 def rich_face(raw: bytes, charset: str = "") -> RichFace | None:

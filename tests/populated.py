@@ -3,6 +3,7 @@ notes, mail set apart, and mail that means harm.
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from browser import Browser
 from builders import mail, stored
@@ -12,6 +13,7 @@ from walk import Filling
 
 from cases.arranging import add_task, assign, finish_task, tag, tasks_of, write_note
 from cases.asking import ask, identify
+from cases.blocking import Block, block
 from cases.deciding import answer, close, decide
 from cases.directory import customer_named, import_customers
 from cases.forwarding import forward
@@ -90,6 +92,7 @@ def populate(story: Story) -> Populated:
     raw = mail("", subject="<script>document.title='harmed'</script>", html=HOSTILE)
     found.cases["hostile"], found.hostile_mail = _receive(story, raw)
     found.quarantined = _set_apart(story)
+    _block(story)
     story.at("2026-05-20")
     return found
 
@@ -102,6 +105,12 @@ def choose_many(sitting: Browser, cases: dict[str, str]) -> None:
     sitting.post(plan, csrf=csrf)
     sitting.post("/bulk", csrf=csrf, query="", deed="spam", case=chosen)
     sitting.post("/bulk/plan", csrf=csrf, deed="letter", cases=" ".join(chosen), **words)
+
+
+def _block(story: Story) -> None:
+    with story.database.transaction() as session:
+        asked = Block("advertisements.example", "the same every week", date(2026, 5, 1))
+        block(session, story.audit, story.mailbox.organisation, asked, (), story.now, "ana")
 
 
 def _late(story: Story) -> str:

@@ -350,7 +350,7 @@ def foresees(desk: Open) -> None:
     assert "It becomes case" in new.words
     assert "a new one, open" in new.words
     assert "To Ida <ida@mail.example>: " in new.words
-    assert "queued" in new.words
+    assert "It would be sent" in new.words
     bounce = mail("I am away", sender="Ida <ida@mail.example>", Auto_Submitted="auto-replied", subject="Out of office")
     away = dora.send("/mail/try", {"a.eml": bounce}, csrf=dora.get("/").hidden("csrf"), mailbox="contact")
     assert "It becomes automatic" in away.words
@@ -360,6 +360,11 @@ def foresees(desk: Open) -> None:
     assert "It becomes duplicate" not in known.words, "it is taken as if it came for the first time"
     odd = ana.send("/mail/try", {"a.eml": b"\0\xff" * 9999}, csrf=csrf, mailbox="contact")
     assert odd.status == 200
+    saved = compound(
+        outlook(subject="Delete my data", text="Please delete my account.", sender=("Ida", "ida@mail.example"))
+    )
+    assert "Ida <ida@mail.example>" in ana.send("/mail/try", {"a.msg": saved}, csrf=csrf, mailbox="contact").words
+    assert ana.send("/mail/try", {"a.doc": saved[:600]}, csrf=csrf, mailbox="contact").status == 409
     for wrong in ({"mailbox": "elsewhere"}, {"mailbox": ""}):
         refused = ana.send("/mail/try", {"a.eml": request}, **({"csrf": csrf} | wrong))
         assert refused.status == 409

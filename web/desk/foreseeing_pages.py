@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 
+from ingest.parse import as_mail
 from models.audit import Action
 from models.errors import NotAllowed, NotFound, PermanentFailure
 from models.message import Message
@@ -102,6 +103,7 @@ class ForeseeingPages:
 def _content(filled: Filled) -> bytes:
     """Return the file that came with a form; raises NotAllowed where there is none, or nothing in it."""
     files = filled.files if isinstance(filled, FilledWithFiles) else ()
-    if not files or not files[0].content:
-        raise NotAllowed("choose a file: a mail, saved as .eml")
-    return files[0].content
+    content = as_mail(files[0].content) if files else b""
+    if not content:
+        raise NotAllowed("choose a file: a mail, saved as .eml or .msg")
+    return content
