@@ -263,7 +263,7 @@ def test_a_question_is_previewed_then_asked_and_the_timeline_names_the_program(d
     asked = {"question": "identity", "proofs": ["code"], "why": "unknown address"}
     preview = robot.post(f"/cases/{case}/deeds/ask?preview=true", asked)
     assert preview.status == 200
-    assert "reply with this code" in " ".join(preview.json["letters"][0].split())
+    assert "reply to our email with that code" in " ".join(preview.json["letters"][0].split())
     assert desk.story.case(case).status == "open"
     done = robot.post(f"/cases/{case}/deeds/ask", asked)
     assert done.json == {"reference": case, "deed": "ask", "done_at": "2026-03-02T09:00:00Z"}

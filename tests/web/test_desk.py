@@ -235,7 +235,7 @@ def test_a_question_is_previewed_then_sent_then_answered(desk: Open) -> None:
     asked = {"question": "identity", "proofs": ["code", "login"], "why": "unknown address"}
     preview = ana.fill(case, "ask", preview="1", **asked)
     assert preview.status == 200
-    assert "reply with this code" in preview.words
+    assert "reply to our email with that code" in preview.words
     assert 'value="code" checked' in preview.text, "what was filled in stays"
     assert desk.story.case(case).status == "open", "a preview does nothing"
     done = ana.fill(case, "ask", **asked)
