@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from cases.acknowledging import acknowledgement
+from cases.looking import mark_seen
 from cases.opening import Evidence, Registry
 from models.audit import Action
 from models.case import Case, CaseState, ItemResult, RequestItem
@@ -91,10 +92,10 @@ class Correcting:
             items.append(self.registry.add_item(session, case, kind, message.received_at, now))
         if message.outcome is Outcome.THREAD:
             if case.status is not CaseState.REVIEW:  # which waits for a look at another mail
-                case.needs_review, case.review_reason = False, ""
+                mark_seen(case)
             return []
         items = self._end_others(session, case, items, message, evidence, now)
-        case.needs_review, case.review_reason = False, ""
+        mark_seen(case)
         case.status = CaseState.CLOSED if not items else _looked_at(case.status)
         if not items:
             self._record(session, Action.CASE_CLOSED, message, now, case.id, {"result": ItemResult.NOT_A_REQUEST})
