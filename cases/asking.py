@@ -14,6 +14,7 @@ from cases.clock_kinds import ClockKind
 from cases.clock_sheet import sheet_of
 from cases.handing_in import note_checked, submissions_of
 from cases.lifecycle import Deed
+from cases.looking import mark_seen
 from cases.office import Office, paragraphs
 from cases.proof_links import check_proof, live_proof, send_proof
 from cases.right_clock import Effect as ClockEffect
@@ -135,7 +136,7 @@ def take_answer(office: Office, *, on: date | None = None, question: PauseReason
     office.session.flush()
     if any(one.is_open_question for facts in office.situation().told.values() for one in facts):
         office.case.status = CaseState.WAITING
-    office.case.needs_review, office.case.review_reason = False, ""
+    mark_seen(office.case)
     office.reckon()
 
 

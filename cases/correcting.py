@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from cases.acknowledging import acknowledgement
 from cases.checklists import end_tasks
+from cases.looking import mark_seen
 from cases.opening import Evidence, Registry
 from models.audit import Action
 from models.case import Case, CaseState, ItemResult, RequestItem
@@ -95,14 +96,14 @@ class Correcting:
             items.append(self.registry.add_item(session, case, kind, message.received_at, now))
         if message.outcome is Outcome.THREAD:
             if case.status is not CaseState.REVIEW:  # which waits for a look at another mail
-                case.needs_review, case.review_reason = False, ""
+                mark_seen(case)
             return []
         items = self._end_others(session, case, items, message, evidence, now)
         if evidence.verdict.needs_review and items:
             case.needs_review, case.review_reason = True, "a person took back what was said of it"
             case.status, case.closed_at = CaseState.REVIEW, None
             return []
-        case.needs_review, case.review_reason = False, ""
+        mark_seen(case)
         case.status = CaseState.CLOSED if not items else _looked_at(case.status)
         case.closed_at = now if not items else None
         if not items:

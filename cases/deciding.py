@@ -12,6 +12,7 @@ from cases.checklists import end_tasks
 from cases.clock_kinds import ClockKind
 from cases.extending import open_item
 from cases.lifecycle import Deed
+from cases.looking import mark_seen
 from cases.office import Office, paragraphs
 from cases.situation import Given
 from models.audit import Action
@@ -104,7 +105,7 @@ def close(office: Office) -> None:
     """Close a case whose items all have a result that the person was told; raises NotAllowed."""
     office.permit(Deed.CLOSE)
     office.case.closed_at = office.now
-    office.case.needs_review, office.case.review_reason = False, ""
+    mark_seen(office.case)
     office.note(Action.CASE_CLOSED, results=[item.result for item in office.items()])
 
 
@@ -144,7 +145,7 @@ def confirm_or_look_over(office: Office) -> None:
 
 
 def _looked_at(office: Office) -> None:
-    office.case.needs_review, office.case.review_reason = False, ""
+    mark_seen(office.case)
     office.note(Action.CASE_CONFIRMED)
 
 

@@ -8,7 +8,6 @@ from typing import TypeVar
 from sqlmodel import Session, col, select
 
 from cases.clocks import OfficeClock
-from cases.looking import take_note
 from cases.office import Office
 from models.case import Case
 from models.errors import NotAllowed, NotFound
@@ -61,8 +60,8 @@ class Casework:
 
     def _office(self, session: Session, reference: str) -> Office:
         case = case_named(session, reference, is_changed=True)
-        if self.actor != REQUESTER:
-            take_note(case, self.actor, self.desk.now())
+        if case.first_opened_at is None and self.actor != REQUESTER:
+            case.first_opened_at = self.desk.now()
         clock = OfficeClock(mailbox_of(self.desk, case))
         return Office(
             session,

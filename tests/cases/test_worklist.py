@@ -268,6 +268,7 @@ def test_a_reply_is_new_until_somebody_who_works_looks_and_an_auditor_does_not(u
     uk.receives(Label.FOLLOWUP, answers=uk.case(case).reference)
     assert is_new()
     looks(Actor("dora", Role.AUDITOR))
+    uk.does(ANA, case, lambda office: assign(office, "ben"))
     assert is_new()
     looks(ANA)
     assert not is_new()
