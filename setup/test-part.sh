@@ -19,6 +19,7 @@ esac
 room=$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)
 [ "${room:-0}" -gt 4000000 ] && TMPDIR=/dev/shm
 folder=$(mktemp -d "${TMPDIR:-/tmp}/rightsdesk-tests.XXXXXX")
+chmod 711 "$folder"  # the servers that tests start may be other users
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 130' INT TERM
 export TMPDIR="$folder"

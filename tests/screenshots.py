@@ -15,8 +15,8 @@ from random import Random
 from chromium import PHONE, WIDE, Chromium, Window
 from crowd import add_rows, let_write, name_everybody
 from front_door import Open, open_desk
-from populated import NOTHING, populate
-from walk import Filling, pages_for
+from populated import NOTHING, Populated, choose_many, populate
+from walk import pages_for
 
 from models.staff import Role
 
@@ -35,11 +35,11 @@ VIEWS = {
 }
 
 
-def filled_desk(desk: Open, count: int) -> Filling:
-    """Put so many cases into a desk; return which pages with parameters to show."""
+def filled_desk(desk: Open, count: int) -> Populated:
+    """Put so many cases into a desk; return those that are shown one by one."""
     story, chance = desk.story, Random(7)
     if not count:
-        return NOTHING
+        return Populated()
     found = populate(story)
     found.cases = {name: found.cases[name] for name in SHOWN}
     story.at("2026-05-08")
@@ -48,15 +48,18 @@ def filled_desk(desk: Open, count: int) -> Filling:
     with story.database.transaction() as session:
         add_rows(session, count - 40, story, chance)
         name_everybody(session, chance)
-    return found.filling if count == 40 else NOTHING
+    return found
 
 
 def pictures(chromium: Chromium, folder: Path, count: int) -> Iterator[tuple[str, str]]:
     """Take the pictures of a desk with so many cases; yield the title and the file of each."""
     with tempfile.TemporaryDirectory() as place, open_desk(Path(place) / "desk.db") as desk:
-        filling = filled_desk(desk, count)
+        found = filled_desk(desk, count)
         desk.hire("gwen", Role.ADMINISTRATOR)
         sitting = desk.sits("gwen")
+        if count == 40:
+            choose_many(sitting, found.cases)
+        filling = found.filling if count == 40 else NOTHING
         addresses = ["/login", *(one for one in pages_for(sitting, filling) if one != "/login")]
         if count > 40:
             addresses = [one for one in addresses if one in LONG]
