@@ -63,6 +63,7 @@ class Registry:
         if blocked and not runs and not is_looked_at(evidence.verdict):
             return _decide(message, Outcome.FILED, BLOCKED)
         if thread and thread.is_requesters:
+            self._lock(session, thread.case)
             return self._join(session, message, thread.case, evidence, now)
         if thread is None and not _deserves_case(evidence.verdict):
             return _decide(message, *_resting_place(evidence))
@@ -73,6 +74,12 @@ class Registry:
         if organisation.archive_cases and not _machine_reason(evidence) and _deserves_case(evidence.verdict):
             self.open_case(session, message, evidence, None, now)
         return _decide(message, Outcome.ARCHIVED, "received before archive_before")
+
+    def _lock(self, session: Session, case: Case) -> None:
+        """Lock a case, and see what others did to it since it was found."""
+        self.audit.hold(session)
+        session.flush()
+        session.refresh(case, with_for_update=True)
 
     def _join(
         self, session: Session, message: Message, case: Case, evidence: Evidence, now: datetime

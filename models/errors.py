@@ -3,6 +3,7 @@
     DeskError
     ├── SettingsError        the configuration is wrong: the person who runs it must change it
     ├── TemporaryFailure     try again later, with back-off
+    │   └── Deadlocked       two steps waited for each other: the same step works at once
     ├── PermanentFailure     trying again is useless: a person must look
     ├── NotAllowed           the rules of the office do not let this be done, and the text says why
     └── NotFound             the thing asked for does not exist
@@ -21,6 +22,10 @@ class SettingsError(DeskError):
 
 class TemporaryFailure(DeskError):
     """A part is unavailable for now; the same step may work later."""
+
+
+class Deadlocked(TemporaryFailure):
+    """Two steps waited for each other, and the database ended this one: nothing of it is kept, it works at once."""
 
 
 class PermanentFailure(DeskError):

@@ -26,7 +26,7 @@ from responders.letters import Letter
 from responders.smtp import Handover, HandoverState, SmtpSender
 from store.audit import Audit
 from store.case_index import index_case
-from store.database import Database
+from store.database import Database, despite_deadlocks
 from store.presence import Presence
 from store.vault import Vault
 
@@ -170,10 +170,15 @@ class Outbox:
         self, mailbox: Mailbox, claim: Claim | None, handover: Handover | None, *, only_settle: bool = False
     ) -> Claim | None:
         """Record one letter's end and claim the next in a single commit."""
-        with self.database.transaction() as session:
-            if claim is not None and handover is not None:
-                self._settle(session, claim, handover)
-            return None if only_settle else self._claim(session, mailbox)
+
+        def step() -> Claim | None:
+            with self.database.transaction() as session:
+                if claim is not None and handover is not None:
+                    self.audit.hold(session)
+                    self._settle(session, claim, handover)
+                return None if only_settle else self._claim(session, mailbox)
+
+        return despite_deadlocks(step)
 
     def _claim(self, session: Session, mailbox: Mailbox) -> Claim | None:
         query = self._due(mailbox).with_for_update(skip_locked=True)

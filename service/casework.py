@@ -59,6 +59,7 @@ class Casework:
         return letters
 
     def _office(self, session: Session, reference: str) -> Office:
+        self.desk.audit.hold(session)
         case = case_named(session, reference, is_changed=True)
         if case.first_opened_at is None and self.actor != REQUESTER:
             case.first_opened_at = self.desk.now()

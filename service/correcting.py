@@ -43,6 +43,7 @@ def correct(
         message = session.get(Message, number, with_for_update=True)
         if message is None:
             raise NotFound(f"there is no message {number}")
+        desk.audit.hold(session)
         if first:
             first(session)
         evidence = Evidence(reading.mail, reading.screening, verdict, message.outcome is Outcome.ARCHIVED)

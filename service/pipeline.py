@@ -20,6 +20,7 @@ from models.organisation import Mailbox
 from service.deciding import Sitting
 from service.desk import Desk
 from service.reading import Opened, Reading, ReadingOrder
+from store.database import despite_deadlocks
 
 BATCH = 64
 BATCH_BYTES = 8 * 1024 * 1024
@@ -115,8 +116,11 @@ class Pipeline:
             return Sitting(session, self.desk, mailbox).count_failure(reading.message_id, problem)
 
     def _decide(self, mailbox: Mailbox, readings: Sequence[Reading]) -> list[Outcome]:
-        with self.desk.database.transaction() as session:
-            return Sitting(session, self.desk, mailbox).decide(readings)
+        def sit() -> list[Outcome]:
+            with self.desk.database.transaction() as session:
+                return Sitting(session, self.desk, mailbox).decide(readings)
+
+        return despite_deadlocks(sit)
 
 
 def _pending(session: Session, mailbox: Mailbox, after_id: int) -> Sequence[tuple[Message, SealedMail | None]]:

@@ -41,6 +41,7 @@ def _reckoned(desk: Desk, mailbox: Mailbox, query: object) -> int:
     changed, clock = 0, OfficeClock(mailbox)
     for start in range(0, len(ids), _PART):
         with desk.database.transaction() as session:
+            desk.audit.hold(session)
             part = select(Case).where(col(Case.id).in_(ids[start : start + _PART])).order_by(col(Case.id))
             for case in session.exec(part.with_for_update()):
                 changed += reckon(session, case, clock, desk.audit, desk.now(), PROGRAM)

@@ -5,11 +5,11 @@ at all.
 Functions below take an open session and never commit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,9 +17,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlmodel import Session
 
-from models.errors import DeskError, SettingsError, TemporaryFailure
+from models.errors import Deadlocked, DeskError, SettingsError, TemporaryFailure
 
 BUSY_SECONDS = 30
+_DEADLOCK = "40P01"
+_MOST_DEADLOCKS = 5
+Result = TypeVar("Result")
 
 
 class Database:
@@ -119,6 +122,18 @@ def ping(database: Database) -> str:
     return f"{'SQLite' if database.is_sqlite else 'PostgreSQL'} {version}"
 
 
+def despite_deadlocks(step: Callable[[], Result]) -> Result:
+    """Do a step that is one transaction, again where the database ended it because it and another waited for each
+    other; raises Deadlocked where that does not end.
+    """
+    for _ in range(_MOST_DEADLOCKS - 1):
+        try:
+            return step()
+        except Deadlocked:
+            continue
+    return step()
+
+
 @contextmanager
 def translated_errors() -> Iterator[None]:
     """Turn the driver's errors of a database that is locked, full or away into TemporaryFailure with advice."""
@@ -127,7 +142,8 @@ def translated_errors() -> Iterator[None]:
     except DeskError:
         raise
     except OperationalError as error:
-        raise TemporaryFailure(_advice(error)) from error
+        is_deadlock = getattr(error.orig, "sqlstate", "") == _DEADLOCK
+        raise (Deadlocked if is_deadlock else TemporaryFailure)(_advice(error)) from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise TemporaryFailure(_advice(error)) from error

@@ -1,7 +1,10 @@
 """What a careful colleague would try: things done twice, too early, in the wrong case, by the wrong person."""
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from threading import Event
 
 import pytest
 from story import ANA, Story
@@ -38,6 +41,23 @@ def known(office: Office) -> None:
 
 def clarify(office: Office) -> None:
     ask(office, PauseReason.CLARIFICATION, why="", text="Which year?")
+
+
+def test_a_reply_that_comes_in_during_a_deed_waits_for_it(uk: Story) -> None:
+    case, begun = uk.receives(Label.ACCESS), Event()
+
+    def slowly(office: Office) -> None:
+        begun.set()
+        time.sleep(0.5)
+        tag(office, add=("press",))
+
+    with ThreadPoolExecutor(1) as pool:
+        deed = pool.submit(uk.does, ANA, case, slowly)
+        assert begun.wait(5)
+        assert uk.receives(Label.FOLLOWUP, answers="<m1@mail.example>") == case
+        deed.result(10)
+    assert uk.case(case).tags == ["press"]
+    assert uk.case(case).replied_at == uk.now
 
 
 def remind(office: Office) -> None:

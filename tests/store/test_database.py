@@ -1,15 +1,17 @@
 """The database: commits last, writers wait for each other, errors say what to do."""
 
 import threading
+import time
 from datetime import datetime
 
 import pytest
+from conftest import on_postgresql
 from sqlalchemy import text
 
 from models.audit import Action
 from models.errors import SettingsError, TemporaryFailure
 from store.audit import Audit
-from store.database import Database, open_database
+from store.database import Database, despite_deadlocks, open_database
 from store.presence import Presence
 
 
@@ -38,6 +40,31 @@ def test_writers_in_many_threads_lose_nothing(database: Database, audit: Audit, 
     with database.reading() as session:
         found = audit.verify(session)
     assert (found.entries, found.problem) == (40, "")
+
+
+@on_postgresql
+def test_two_steps_that_waited_for_each_other_are_both_done(database: Database) -> None:
+    meeting, done = threading.Barrier(2), []
+
+    def step(first: int, second: int) -> None:
+        def locked() -> None:
+            with database.transaction() as session:
+                session.connection().execute(text(f"select pg_advisory_xact_lock({first})"))
+                if not meeting.broken:
+                    meeting.wait(5)
+                    time.sleep(0.2)
+                    meeting.abort()
+                session.connection().execute(text(f"select pg_advisory_xact_lock({second})"))
+                done.append(first)
+
+        despite_deadlocks(locked)
+
+    threads = [threading.Thread(target=step, args=order) for order in ((1, 2), (2, 1))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(done) == [1, 2]
 
 
 def test_an_error_inside_undoes_everything(database: Database, audit: Audit, now: datetime) -> None:

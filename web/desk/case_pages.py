@@ -39,8 +39,8 @@ class CasePages:
         who, parts = self.pages.visitor(request), self.pages.parts
         with parts.database.transaction() as session:
             case = case_of(session, who, reference)
-            look_at(session, case, who.actor, parts.now())
             parts.audit.append(session, Action.CASE_VIEWED, at=parts.now(), actor=who.name, case_id=case.id)
+            look_at(session, case, who.actor, parts.now())
             look(session, case.id or 0, who.member_id, parts.now())
         return self._shown(who, reference, asked_of(request))
 
