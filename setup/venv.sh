@@ -13,7 +13,8 @@ if [ "$uv" ]; then
 else
     "$python" -c 'import ensurepip' 2>/dev/null || setup/need.sh python3-venv
     "$python" -m venv --clear "$folder"
-    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+    [ "$folder" = .venv ] && compile=--compile || compile=--no-compile  # tests on another Python need few of the modules
+    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check $compile --require-hashes -r requirements.lock
     "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 fi
 touch "$stamp"

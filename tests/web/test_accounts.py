@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pyotp
 import pytest
 from browser import Browser, Page
+from conftest import on_postgresql
 from front_door import START, Open
 from mailboxes import mailbox, organisation
 from sqlmodel import col, select
@@ -28,6 +29,7 @@ from store.vault import Vault
 from web.desk.passwords import check_password
 from web.desk.throttle import MOST, count_wrong, has_to_wait
 
+pytestmark = on_postgresql
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 OWN = "three green kettles sing"
 

@@ -9,6 +9,7 @@ from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
+from conftest import on_sqlite
 from handed_files import DOCX, JPEG, ODT, PDF, PNG
 from requester import PAGE, Answer, Public, public_desk
 from sqlmodel import col, select
@@ -32,6 +33,8 @@ from store.audit import Audit
 from store.database import Database
 from store.vault import Vault
 from web.person.words import LANGUAGES
+
+pytestmark = on_sqlite
 
 
 @pytest.fixture
