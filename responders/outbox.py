@@ -172,6 +172,7 @@ class Outbox:
         """Record one letter's end and claim the next in a single commit."""
 
         def step() -> Claim | None:
+            """Be this one commit, which may have to be tried again."""
             with self.database.transaction() as session:
                 if claim is not None and handover is not None:
                     self.audit.hold(session)

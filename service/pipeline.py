@@ -117,6 +117,7 @@ class Pipeline:
 
     def _decide(self, mailbox: Mailbox, readings: Sequence[Reading]) -> list[Outcome]:
         def sit() -> list[Outcome]:
+            """Be this one transaction, which may have to be tried again."""
             with self.desk.database.transaction() as session:
                 return Sitting(session, self.desk, mailbox).decide(readings)
 

@@ -243,14 +243,21 @@ def test_a_sender_is_blocked_from_a_mail_and_let_in_again(desk: Open) -> None:
     assert not any("shop" in entry.details for entry in chain), "the chain is never erased: it keeps no names"
 
 
-@pytest.mark.slow
-def test_what_a_mail_is_can_be_corrected_and_its_case_follows(
-    database: Database, vault: Vault, audit: Audit, reader: Reader
-) -> None:
+@pytest.fixture
+def judged(database: Database, vault: Vault, audit: Audit, reader: Reader) -> Iterator[Open]:
+    """A desk with the real classifier behind it."""
     presence, box = Presence(database), mailbox(organisation=organisation(languages=("en",)))
     story = Story(database, vault, audit, presence, box, START)
     story.desk = replace(story.desk, reader=reader)
     desk = Open(story)
+    yield desk
+    desk.server.stop()
+    presence.leave()
+
+
+@pytest.mark.slow
+def test_what_a_mail_is_can_be_corrected_and_its_case_follows(judged: Open) -> None:
+    desk, story = judged, judged.story
     case = story.receives(Label.ACCESS, text="I want to complain about your call centre.")
     ana = desk.sits("ana")
     page = ana.get(f"/cases/{case}")
@@ -265,29 +272,22 @@ def test_what_a_mail_is_can_be_corrected_and_its_case_follows(
     assert "Taken for complaint , as a person said" in ana.get("/mail/1").words
     quarantined(desk, case_id=None, decided_at=None)
     ana.post("/mail/1/retry", csrf=csrf)
-    assert list(Pipeline(story.desk).process_pending(box, Event()))
+    assert list(Pipeline(story.desk).process_pending(story.mailbox, Event()))
     foresees(desk)
-    desk.server.stop()
-    presence.leave()
 
 
 @pytest.mark.slow
-def test_many_cases_are_set_right_and_back_but_none_that_changed_or_is_over_or_of_others(
-    database: Database, vault: Vault, audit: Audit, reader: Reader
-) -> None:
-    presence, box = Presence(database), mailbox(organisation=organisation(languages=("en",)))
-    story = Story(database, vault, audit, presence, box, START)
-    story.desk = replace(story.desk, reader=reader)
-    desk = Open(story)
+def test_many_cases_are_set_right_and_back_but_none_that_changed_or_is_over_or_of_others(judged: Open) -> None:
+    desk, story = judged, judged.story
     one, two, moved, over, foreign = (
         story.receives(Label.ACCESS, sender=f"p{number}@mail.example") for number in range(5)
     )
     for case in (over, foreign):
         story.does(BEN, case, lambda office: decide(office, Kind.ACCESS, ItemResult.DUPLICATE))
     story.does(BEN, over, close)
-    with database.transaction() as session:
+    with story.database.transaction() as session:
         session.exec(update(Case).where(col(Case.reference) == foreign).values(organisation="elsewhere"))
-    desk.hire("ana", Role.AGENT, box.organisation.slug, is_new=False)
+    desk.hire("ana", Role.AGENT, story.mailbox.organisation.slug, is_new=False)
     ana, ben = desk.sits("ana"), desk.sits("ben")
     mine, his = {"csrf": ana.get("/").hidden("csrf")}, {"csrf": ben.get("/").hidden("csrf")}
     asked = ana.post("/bulk", deed="correct", query="", case=[one, two, moved, over, foreign], **mine)
@@ -328,8 +328,6 @@ def test_many_cases_are_set_right_and_back_but_none_that_changed_or_is_over_or_o
     ana.post(f"{wrongly}/undo", query="", **mine)
     assert (story.case(doubtful).status, story.case(doubtful).needs_review) == (CaseState.REVIEW, True)
     assert story.letters(doubtful) == []
-    desk.server.stop()
-    presence.leave()
 
 
 def _results(story: Story, case: str) -> list[tuple[str, str | None]]:

@@ -18,6 +18,7 @@ from web.desk.case_pages import CasePages
 from web.desk.dashboard_pages import DashboardPages
 from web.desk.foreseeing_pages import ForeseeingPages
 from web.desk.hand_pages import HandPages
+from web.desk.headers import with_headers
 from web.desk.hook_form_pages import HookFormPages
 from web.desk.ledger_pages import LedgerPages
 from web.desk.letter_pages import LetterPages
@@ -26,7 +27,7 @@ from web.desk.mail_files import MailFiles
 from web.desk.mail_pages import MailPages
 from web.desk.many.pages import ManyPages
 from web.desk.oidc_pages import OidcPages
-from web.desk.pages import Pages, Part, with_headers
+from web.desk.pages import Pages, Part
 from web.desk.parts import DeskParts
 from web.desk.person_part import PersonPart
 from web.desk.problems import add_problems

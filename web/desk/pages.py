@@ -2,7 +2,6 @@
 
 import re
 import secrets
-from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Protocol
 from urllib.parse import urlencode, urlsplit
@@ -31,17 +30,7 @@ _MOST_FILES = 10
 _A_MINUTE = timedelta(minutes=1)
 _SECURE_COOKIE = "__Host-desk"
 """Over TLS: browsers take it from this host alone, and never over clear text (RFC 6265bis, 4.1.3.2)."""
-_HSTS = "max-age=31536000; includeSubDomains"
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
-    "img-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 
 
 class LogInFirst(Exception):
@@ -299,15 +288,3 @@ def _path(request: Request) -> str:
     """Return what was asked for; "/" for the sending of a form, which cannot be asked for again."""
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return path if request.method == "GET" else "/"
-
-
-async def with_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Add the headers that keep pages to themselves; a page that needs a policy of its own brings it."""
-    response = await call_next(request)
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.url.scheme == "https":
-        response.headers["Strict-Transport-Security"] = _HSTS
-    if not request.url.path.startswith("/static/"):
-        response.headers["Cache-Control"] = "no-store"
-    return response
