@@ -51,7 +51,6 @@ PAGES = {
     "queue, the last page": ["/?page=20"],
     "search, everybody's word": ["/?q=gdpr"],
     "search, a name and a surname": ["/?q=mara+garcos", "/?q=jonis+loper", "/?q=aylon+nowin"],
-    "search, one case": ["/?q=n500", "/?q=n990"],
     "mail": ["/mail"],
 }
 
@@ -96,7 +95,9 @@ def _measured(
         server.start()
         try:
             cookie = _logged_in(desk)
-            pages = {"/healthz": ["/healthz"], **PAGES, "case": [f"/cases/{case}" for case in cases]}
+            pages = {"/healthz": ["/healthz"], **PAGES}
+            pages["search, one case"] = [f"/?q={case.replace('RD-', 'n')}" for case in cases]
+            pages["case"] = [f"/cases/{case}" for case in cases]
             pages |= {"dashboard": ["/dashboard", "/dashboard?period=year"]} if with_figures else {}
             return {name: _times(server.url, cookie, paths, requests) for name, paths in pages.items()}
         finally:

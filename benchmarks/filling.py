@@ -28,8 +28,11 @@ LAST = tuple(
 )
 """Fifty each: every name is one in fifty, as the most frequent ones of a country are."""
 KINDS = ("access", "erasure", "objection_marketing", "access", "rectification", "complaint", "access", "erasure")
-RARE, IS_RARE = "post_mortem", "n % 2000 = 0 OR (n <= 600 AND n % 10 = 0)"
-"""Sixty among the first ones, so that its list fills a page of the queue at every size."""
+IS_OPEN = "(n % 10 = 0 OR (n <= 1000 AND n % 5 = 0))"
+"""One case in ten is not ended. Of the first thousand it is one in five, and sixty of them are alike in each way that
+is asked for, so that a list fills its page at every size: a full page is compared with a full page."""
+ALIKE = "(n <= 300 AND n % 5 = 0)"
+RARE, IS_RARE = "post_mortem", f"{ALIKE} OR n % 2000 = 0"
 WORDS = ("'rd'", "'n' || n", "'gdpr'", "'rights'", "'request'")
 PERSONS = ("lower(first)", "lower(last)", "lower(first) || n", "'mail'", "'example'")
 FACTS = {
@@ -41,15 +44,15 @@ FACTS = {
     "'result:fulfilled'": "NOT is_open",
 }
 """What is kept among the words of a case, and of which cases."""
-OPEN_OF, TEXTS = 10, 40
-"""One case in so many is not ended; so many of these have their mails."""
+TEXTS = 40
+"""So many of those that are not ended have their mails."""
 
 _NUMBERS = {
     "sqlite": "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < :count) SELECT n FROM t",
     "postgresql": "SELECT generate_series(1, CAST(:count AS int)) AS n",
 }
 _PARTS = """
-  n, n % {open_of} = 0 AS is_open,
+  n, {is_open} AS is_open, {alike} AS is_alike,
   {first} AS first, {last} AS last, {kind} AS kind
 """
 _STATEMENTS = (
@@ -59,16 +62,17 @@ _STATEMENTS = (
     second_country, answered_at,
     closed_at, queue_on, kinds)
     SELECT n, 'RD-' || n, 'example', 'contact',
-    CASE WHEN NOT is_open THEN 'closed' WHEN n % 70 = 0 THEN 'waiting' ELSE 'open' END,
+    CASE WHEN NOT is_open THEN 'closed' WHEN n % 70 = 0 AND NOT is_alike THEN 'waiting' ELSE 'open' END,
     lower(first) || n || '@mail.example', first || ' ' || last, 'GDPR Rights Request', 'en', {received}, {received},
-    n % 330 = 0, '', '', {received}, 'email', CASE n % 3 WHEN 0 THEN 'ana' WHEN 1 THEN 'ben' ELSE '' END, '[]',
+    n % 330 = 0, '', '', {received}, 'email',
+    CASE WHEN is_alike OR n % 3 = 0 THEN 'ana' WHEN n % 3 = 1 THEN 'ben' ELSE '' END, '[]',
     {received}, 'none', 0, '', false, '[]', '',
     CASE WHEN is_open THEN NULL ELSE {closed} END, CASE WHEN is_open THEN NULL ELSE {closed} END,
-    CASE WHEN NOT is_open THEN '9999-12-31' WHEN n % 70 = 0 THEN '9999-12-30' ELSE {due} END,
+    CASE WHEN NOT is_open THEN '9999-12-31' WHEN n % 70 = 0 AND NOT is_alike THEN '9999-12-30' ELSE {due} END,
     '|' || kind || '|' FROM filling""",
     """INSERT INTO request_item (id, case_id, kind, received_at, due_on, due_at, result, decided_at, decided_by,
     told_at)
-    SELECT n, n, kind, {received}, CASE WHEN is_open AND n % 70 = 0 THEN NULL ELSE {due} END, {due_at},
+    SELECT n, n, kind, {received}, CASE WHEN is_open AND n % 70 = 0 AND NOT is_alike THEN NULL ELSE {due} END, {due_at},
     CASE WHEN is_open THEN NULL ELSE 'fulfilled' END, CASE WHEN is_open THEN NULL ELSE {closed} END, 'ana',
     CASE WHEN is_open THEN NULL ELSE {closed} END FROM filling""",
     *(
@@ -96,7 +100,7 @@ def fill(database: Database, vault: Vault, count: int, now: datetime) -> list[st
         connection = session.connection()
         connection.execute(text(f"CREATE TEMPORARY TABLE numbers AS {_NUMBERS[dialect]}"), {"count": count})
         names = {"first": _one_of(FIRST, "n"), "last": _one_of(LAST, "n / 7"), "kind": _kind()}
-        parts = _PARTS.format(open_of=OPEN_OF, **names)
+        parts = _PARTS.format(is_open=IS_OPEN, alike=ALIKE, **names)
         connection.execute(text(f"CREATE TEMPORARY TABLE filling AS SELECT {parts} FROM numbers"))
         for statement in _STATEMENTS:
             connection.execute(text(statement.format(**_times(dialect, count, now))))
@@ -119,7 +123,7 @@ def _kind() -> str:
 def _times(dialect: str, count: int, now: datetime) -> dict[str, str]:
     """Return receipts spread over three years for ended cases, over five weeks for open ones, in SQL."""
     ended = f"(1100 - n * 1000.0 / {count})"
-    days = f"CASE WHEN is_open THEN (n / 10) % 35 ELSE {ended} END"
+    days = f"CASE WHEN is_alike THEN 33 WHEN is_open THEN (n / 10) % 35 ELSE {ended} END"
 
     def ago(offset: int, kind: str) -> str:
         moment = now + timedelta(days=offset)
