@@ -5,9 +5,12 @@ shapes are told by /api/v1/openapi.json.
 """
 
 from collections.abc import Awaitable, Callable
+from functools import cached_property
 from importlib.metadata import version
 
 from fastapi import FastAPI, Request, Response
+from starlette.routing import BaseRoute
+from starlette.types import Receive, Scope, Send
 
 from web.api.callers import Callers
 from web.api.case_routes import CaseRoutes
@@ -24,22 +27,43 @@ _MOST_BYTES = 256 * 1024
 def add_api(app: FastAPI, parts: DeskParts) -> None:
     """Add the interface to an application."""
     callers = Callers(parts)
-    api = FastAPI(
-        title="rightsdesk",
-        version=version("rightsdesk"),
-        description="Cases, mail, letters and figures for other programs. Times are UTC, days YYYY-MM-DD.",
-        docs_url=None,
-        redoc_url=None,
-        responses=RESPONSES,
-        redirect_slashes=False,
-    )
-    api.state.callers = callers
-    api.middleware("http")(_of_fair_size)
-    add_problems(api)
-    for part in (CaseRoutes(parts), DeedRoutes(parts), ListRoutes(parts)):
-        part.add_to(api)
-    app.mount(PATH, api)
+    app.mount(PATH, _Built(parts, callers))
     Feed(parts, callers).add_to(app)
+
+
+class _Built:
+    """The interface, built when it is asked for first: its shapes take longer to make than all pages of the desk."""
+
+    def __init__(self, parts: DeskParts, callers: Callers) -> None:
+        self._parts = parts
+        self._callers = callers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        await self._app(scope, receive, send)
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        """Return its paths, for those who walk all paths of the application."""
+        return self._app.routes
+
+    @cached_property
+    def _app(self) -> FastAPI:
+        api = FastAPI(
+            title="rightsdesk",
+            version=version("rightsdesk"),
+            description="Cases, mail, letters and figures for other programs. Times are UTC, days YYYY-MM-DD.",
+            docs_url=None,
+            redoc_url=None,
+            responses=RESPONSES,
+            redirect_slashes=False,
+        )
+        api.state.callers = self._callers
+        api.middleware("http")(_of_fair_size)
+        add_problems(api)
+        for part in (CaseRoutes(self._parts), DeedRoutes(self._parts), ListRoutes(self._parts)):
+            part.add_to(api)
+        return api
 
 
 async def _of_fair_size(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
