@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from cases.annual import Annual
 from web.csv_text import csv_text
+from web.templating import templates_of
 
 _SHEET = Path(__file__).parent / "desk" / "static" / "report.css"
 
@@ -35,14 +34,7 @@ def as_markdown(report: Annual) -> str:
 
 def as_html(report: Annual) -> str:
     """Return the report as a page of its own, with its style in it: to keep, to send, to print."""
-    environment = Environment(
-        loader=PackageLoader("web.desk"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    page = environment.get_template("annual_alone.html")
+    page = templates_of("web.desk").get_template("annual_alone.html")
     return page.render(report=report, heading=heading(report), as_of=as_of(report), sheet=_SHEET.read_text("utf-8"))
 
 

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends, FastAPI, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 
 from cases.worklist import MOST
@@ -23,6 +22,7 @@ from web.desk.deeds.fields import Filled, FilledWithFiles, one
 from web.desk.members import is_anybody_there
 from web.desk.menu import menu_for
 from web.desk.parts import DeskParts
+from web.templating import templates_of
 
 COOKIE = "desk"
 _MOST_BYTES = 1024 * 1024
@@ -105,13 +105,7 @@ class Pages:
     def __init__(self, parts: DeskParts) -> None:
         """Take the parts and prepare the templates."""
         self.parts = parts
-        self._templates = Environment(
-            loader=PackageLoader("web.desk"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = templates_of("web.desk")
         self._templates.filters["words"] = lambda value: str(value).replace("_", " ")
         self._templates.filters["address"] = urlencode
         self._templates.filters["local"] = self.local

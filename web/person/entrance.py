@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from sqlmodel import Session
 
 from models.case import Case
@@ -18,6 +18,7 @@ from web.addresses import network_of
 from web.desk.parts import DeskParts
 from web.person.rate_limit import RateLimit
 from web.person.words import LANGUAGES, PageWords, accepted_language, page_words
+from web.templating import templates_of
 
 _HEADERS = {
     "Referrer-Policy": "no-referrer",
@@ -55,15 +56,7 @@ class Entrance:
     by_address: RateLimit = field(default_factory=lambda: RateLimit(120, timedelta(minutes=5)))
     by_link: RateLimit = field(default_factory=lambda: RateLimit(240, timedelta(minutes=5)))
     acts: RateLimit = field(default_factory=lambda: RateLimit(30, timedelta(minutes=10)))
-    templates: Environment = field(
-        default_factory=lambda: Environment(
-            loader=PackageLoader("web.person"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-    )
+    templates: Environment = field(default_factory=lambda: templates_of("web.person"))
 
     def guest(self, request: Request, session: Session, purpose: LinkPurpose, token: str) -> Guest:
         """Return who came in; raises TurnedAway, alike for a link that is wrong, too old, revoked or erased."""
