@@ -38,8 +38,8 @@ bench: install ## measure speed against peers (results in benchmarks/results)
 	@setup/need.sh dovecot-imapd
 	@$(BIN)/python benchmarks/ingest.py $(ARGS)
 
-lock: ## compile requirements.lock from pyproject.toml (needs uv)
-	uv pip compile --universal --generate-hashes --python-version 3.11 --extra dev --no-emit-index-url \
+lock: venv ## compile requirements.lock from pyproject.toml
+	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --extra dev --no-emit-index-url \
 		--custom-compile-command "make lock" --quiet -o requirements.lock pyproject.toml
 
 clean: ## remove what was built
