@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from classify.form_lines import FormLines
+from classify.letters import plain_letters
 from classify.names import is_lawyer
 from classify.reading import Reading
 
@@ -18,6 +19,8 @@ _OF = 18
 _SENTENCE_END = re.compile(r"(?<!\.)[.!?](?=\s)|\n\s*\n")
 _REACH = 90
 """So many letters before an address, at most, say whose it is."""
+_NEAR = 30
+"""So many letters before the sender's own address tell that it is for the answer."""
 _AFTER = 40
 """So many letters after an address say whose it is where nothing before it does."""
 _ACCOUNT = re.compile(
@@ -80,6 +83,10 @@ _RIGHT_BEFORE = re.compile(
     r"|(?:meine?|my|mi|mon|mio|meu|mijn|mój) (?:e-?)?mail)\W*$"
 )
 """What is kept under an address is an account."""
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_LABEL = re.compile(r"(?i)^[\W\d]*(?:\w+\W+)?(?:e-?mail|mail|courriel|correo|posta)(?:-?adress\w*)?\s*[:.]\s*$")
+"""A line of its own for the address, as among a name and a number."""
+_WAYS_TO_REACH = re.compile(r"[|·•]|\s[-–—]\s|\bwww\.|(?i:\btel\b)")
 _OF_A_QUOTED_HEAD = re.compile(
     r"(?i)^[\s>*]*(?:from|to|cc|bcc|reply-to|von|an|kopie|de|para|à|a|da|per|van|aan|od|do|dw)\*?\s?:\*?[^\n]*$"
 )
@@ -93,30 +100,54 @@ _OFFICE = re.compile(
 )
 
 
-def account_email(reading: Reading, form: FormLines, *, means_own: bool) -> str | None:
-    """Return the account's address: of a form line, of words about an account, the sender's if meant, any other."""
+def account_email(reading: Reading, form: FormLines, names: str = "", *, means_own: bool) -> str | None:
+    """Return the account's address: of a form line, of words about an account, the sender's if meant, any other that
+    bears no name but those of the writer and of whom the mail is about (`names`).
+    """
     given = _EMAIL.search(form.get("email") or "")
     if given is not None:
         return given[0].rstrip(".")
     sender = reading.mail.from_[0].address if reading.mail.from_ else ""
-    found = list(_told(reading, sender))
+    found = list(_told(reading, sender, names))
     plain = next((address for address, is_plain in found if is_plain), None)
     return plain or (sender if means_own and sender else next((address for address, _ in found), None))
 
 
-def _told(reading: Reading, sender: str) -> Iterator[tuple[str, bool]]:
+def _told(reading: Reading, sender: str, names: str) -> Iterator[tuple[str, bool]]:
     """Yield the addresses that may be the account's, each with whether the words beside it, or the sender, say so."""
     ours = {address.address.lower() for address in (*reading.mail.to, *reading.mail.cc)}
-    for match in _EMAIL.finditer(reading.written):
+    text, is_a_lawyers = reading.written, is_lawyer(reading)
+    for match in _EMAIL.finditer(text):
         address = match[0].rstrip(".")
-        is_senders = address.lower() == sender.lower()
-        speaks = _speaks_of_account(reading.written, match)
-        if address.lower() in ours or _is_of_a_quoted_head(reading.written, match.start()):
+        if address.lower() in ours or _is_of_a_quoted_head(text, match.start()):
             continue
-        if speaks or (is_senders and not is_lawyer(reading)):
+        is_senders = address.lower() == sender.lower()
+        speaks = _speaks_of_account(text, match)
+        if speaks or (is_senders and not is_a_lawyers and _is_given_to_be_found(text, match)):
             yield address, True
-        elif speaks is None and not _OFFICE.match(address) and not is_lawyer(reading):
+        elif speaks is None and not (is_senders or is_a_lawyers or _is_anothers(text, match, names)):
             yield address, False
+
+
+def _is_given_to_be_found(text: str, match: re.Match[str]) -> bool:
+    """Tell whether a writer gives their own address so that they can be found: not where it is one of the ways to
+    reach them, below a name or after "answer me at".
+    """
+    line = text[text.rfind("\n", 0, match.start()) + 1 :].split("\n", maxsplit=1)[0]
+    before = line[: line.find(match[0])]
+    if _LABEL.search(before):
+        return True
+    return not (_SOMEBODY_ELSE.search(before[-_NEAR:]) or _WAYS_TO_REACH.search(line.replace(match[0], "")))
+
+
+def _is_anothers(text: str, match: re.Match[str], names: str) -> bool:
+    """Tell of an address of an office, or one that bears the name of somebody else who is named right before it."""
+    if _OFFICE.match(match[0]):
+        return True
+    before = _WORD.findall(text[max(0, match.start() - _REACH) : match.start()])
+    parts, known = set(_WORD.findall(plain_letters(match[0]))), set(_WORD.findall(plain_letters(names)))
+    named = {plain_letters(word) for word in before}
+    return bool(parts & named - known)
 
 
 def _speaks_of_account(text: str, match: re.Match[str]) -> bool | None:

@@ -39,10 +39,11 @@ class FieldReader:
         form = read_form_lines(text)
         company = customer_company(reading.text, language, customers)
         name = self._name(reading, form, company)
+        writer = reading.mail.from_[0].name if reading.mail.from_ else ""
         means_own = decision.means_own_address or means_own_address(reading.text, language)
         return Fields(
             full_name=name,
-            account_email=account_email(reading, form, means_own=means_own),
+            account_email=account_email(reading, form, f"{name or ''} {writer}", means_own=means_own),
             postal_address=address_in(text, form, name),
             phone=phone_in(text, language, form),
             has_id_document=has_identity_document(reading.mail.attachments),

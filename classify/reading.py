@@ -1,12 +1,14 @@
 """What of a mail is judged.
 
-In: a `ParsedMail`. Out: its subject and the text its writer answers for. Quotes, signatures and disclaimers are left
-out: they never give a label. A forward with little written above it is judged by the mail that was forwarded.
+In: a `ParsedMail`. Out: its subject and the text its writer answers for. Quotes, signatures, disclaimers and options
+of a form left unticked are left out: they never give a label. A forward with little written above it is judged by the
+mail that was forwarded.
 """
 
 from dataclasses import dataclass
 
 from classify.subjects import bare_subject, is_forward, is_reply, is_rights_form
+from classify.tick_boxes import without_unticked
 from models.mail import ParsedMail
 
 MAX_TEXT = 16_000
@@ -47,7 +49,7 @@ def read(mail: ParsedMail) -> Reading:
     return Reading(
         mail=mail,
         subject="" if is_rights_form(subject) else bare_subject(subject)[:300],
-        written=written.strip()[:MAX_TEXT],
+        written=without_unticked(written.strip()[:MAX_TEXT]),
         is_reply=is_reply(mail.subject) or bool(mail.in_reply_to),
         is_forward=takes_forwarded or is_forward(mail.subject),
         is_rights_form=is_rights_form(subject),

@@ -5,8 +5,9 @@ whatever the body says or fails to say.
 """
 
 import re
-import unicodedata
 from difflib import SequenceMatcher
+
+from classify.letters import plain_letters
 
 FORM_SUBJECTS = (
     "gdpr rights request",
@@ -92,5 +93,4 @@ def _begins(line: str, form: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return _NOT_LETTERS.sub(" ", "".join(c for c in letters if not unicodedata.combining(c))).strip()
+    return _NOT_LETTERS.sub(" ", plain_letters(text)).strip()

@@ -247,6 +247,24 @@ def test_whose_an_address_is_the_words_before_it_tell(letter, body: str, account
     assert account_email(read(letter("", body)), NO_FORM, means_own=False) == account
 
 
+@pytest.mark.parametrize(
+    ("body", "account"),
+    [
+        ("Erase my things.\n\nKaren Doyle\n+44 113 496 0182 | karen.doyle@brightmail.example", None),
+        ("Erase my things. Please answer to karen.doyle@brightmail.example only.", None),
+        ("Get rid of my account (karen.doyle@brightmail.example)", "karen.doyle@brightmail.example"),
+        ("Karen Doyle\nE-mail: karen.doyle@brightmail.example\nErase my things.", "karen.doyle@brightmail.example"),
+    ],
+)
+def test_the_writers_own_address_counts_where_it_is_given_to_be_found(letter, body: str, account: str | None) -> None:  # type: ignore[no-untyped-def]
+    assert account_email(read(letter("", body)), NO_FORM, means_own=False) == account
+
+
+def test_an_address_that_bears_the_name_of_somebody_else_is_theirs(letter) -> None:  # type: ignore[no-untyped-def]
+    body = "Ask Jordan, jordan@hotline.example, who knows. It is about karen.old@mail.example by the way."
+    assert account_email(read(letter("", body)), NO_FORM, "Karen Doyle", means_own=False) == "karen.old@mail.example"
+
+
 def test_an_address_in_a_quoted_header_is_not_the_account(letter) -> None:  # type: ignore[no-untyped-def]
     reading = read(letter("", "From: care@shop.example\nTo: karen@other.example\nSent: Monday\n\nWho are you?"))
     assert account_email(reading, NO_FORM, means_own=False) is None
