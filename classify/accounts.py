@@ -144,7 +144,7 @@ def _is_anothers(text: str, match: re.Match[str], names: str) -> bool:
     """Tell of an address of an office, or one that bears the name of somebody else who is named right before it."""
     if _OFFICE.match(match[0]):
         return True
-    before = _WORD.findall(text[max(0, match.start() - _REACH) : match.start()])
+    before = _WORD.findall(_EMAIL.sub("", text[max(0, match.start() - _REACH) : match.start()]))
     parts, known = set(_WORD.findall(plain_letters(match[0]))), set(_WORD.findall(plain_letters(names)))
     named = {plain_letters(word) for word in before}
     return bool(parts & named - known)
