@@ -1,7 +1,8 @@
 """How well fields and hints are found: against what annotators wrote down.
 
 Annotators noted fields for about half of the mails only. A field found in a mail without any note counts for nothing;
-in a mail with notes, one that is not noted counts as extra.
+in a mail with notes, one that is not noted counts as extra. Mails of machines and advertisers are left out: nobody asks
+whose they are.
 """
 
 import re
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 
 from classify.training.counting import Counts
 from classify.training.seen import Seen
-from models.verdict import Hint
+from models.verdict import Hint, Label
 
 NOTED = {
     "full_name": "name",
@@ -22,12 +23,13 @@ NOTED = {
     "regulation": "regulation",
 }
 """Field of a verdict → key of the corpus."""
+_NOBODYS = frozenset({Label.AUTO, Label.SPAM})
 _FILLING = re.compile(r"[\s,.;:]+")
 
 
 def field_counts(seen: Sequence[Seen]) -> dict[str, Counts]:
     """Return hits (alike but for case, blanks and punctuation), extra and missed ones of each field."""
-    noted = [one for one in seen if one.mail.fields]
+    noted = [one for one in seen if one.mail.fields and not _NOBODYS.intersection(one.mail.labels)]
     return {field: _counts(noted, field, key) for field, key in NOTED.items()}
 
 
