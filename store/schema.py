@@ -1,15 +1,18 @@
-"""The schema: what version a database has, and bringing it to ours by alembic."""
+"""The schema: what version a database has, and bringing it to ours by alembic.
+
+Alembic loads slowly, and a database is nearly always as it should be: only what changes one loads it.
+"""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from models.errors import SettingsError
 from store.database import Database, translated_errors
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _FOLDER = Path(__file__).parent / "migrations"
 
@@ -21,13 +24,18 @@ def prepare_schema(database: Database) -> None:
         upgrade_schema(database)
     elif current != wanted:
         msg = f"the database has schema {current or 'of another program'}, this rightsdesk needs {wanted}: "
-        known = current in {script.revision for script in ScriptDirectory(str(_FOLDER)).walk_revisions()}
-        msg += "run `rightsdesk db upgrade`" if known else "check database.url, or install a newer rightsdesk"
+        msg += (
+            "run `rightsdesk db upgrade`"
+            if current in _revisions()
+            else "check database.url, or install a newer rightsdesk"
+        )
         raise SettingsError(msg)
 
 
 def upgrade_schema(database: Database) -> None:
     """Bring a database to the newest schema, in one transaction a step."""
+    from alembic import command  # noqa: PLC0415 - see above
+
     with translated_errors():
         command.upgrade(alembic_config(database), "head")
 
@@ -35,20 +43,29 @@ def upgrade_schema(database: Database) -> None:
 def schema_version(database: Database) -> str | None:
     """Return the revision a database has, None where it has none."""
     with translated_errors(), database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def newest_version() -> str:
     """Return the revision this program needs."""
-    return ScriptDirectory(str(_FOLDER)).get_current_head() or ""
+    return _revisions()[-1]
 
 
-def alembic_config(database: Database) -> Config:
+def alembic_config(database: Database) -> "Config":
     """Return alembic's configuration for a database."""
+    from alembic.config import Config  # noqa: PLC0415 - see above
+
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
     config.attributes["engine"] = database.engine
     return config
+
+
+def _revisions() -> list[str]:
+    """Return all revisions, oldest first: each begins the name of its file, and they are numbered."""
+    return sorted(path.name.split("_")[0] for path in (_FOLDER / "versions").glob("[0-9]*.py"))
 
 
 def _has_tables(database: Database) -> bool:

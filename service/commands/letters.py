@@ -14,7 +14,7 @@ from service.database import opened_database
 from service.offices import known_of
 from service.settings import Settings
 from store.clock import utc_now
-from web.desk.admin.customer_table import customers_in
+from web.customer_table import customers_in
 
 templates = typer.Typer(help="The templates of letters.", no_args_is_help=True)
 directory = typer.Typer(help="The customers whose processor we are.", no_args_is_help=True)

@@ -1,9 +1,10 @@
 """Which passwords are taken: long ones of words, none that is guessed first."""
 
 import pytest
+from argon2 import extract_parameters
 
 from models.errors import NotAllowed
-from web.desk.passwords import check_password
+from web.desk.passwords import NOBODY, check_password, fits, hashed
 
 
 @pytest.mark.parametrize(
@@ -30,3 +31,10 @@ def test_passwords_that_are_tried_first_are_refused(password: str) -> None:
 )
 def test_passwords_of_a_few_words_are_taken(password: str) -> None:
     check_password(password, ("Mara Lind", "brightmail Brightmail Ltd"))
+
+
+def test_a_name_that_nobody_has_takes_as_long_as_one_with_a_password() -> None:
+    kept = hashed("seven grey herons wait")
+    assert extract_parameters(NOBODY) == extract_parameters(kept)
+    assert fits(kept, "seven grey herons wait")
+    assert not fits("", "seven grey herons wait")

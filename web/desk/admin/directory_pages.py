@@ -10,8 +10,8 @@ from cases.directory import customer_rows_of, import_customers
 from models.audit import Action
 from models.errors import NotAllowed, NotFound
 from models.organisation import Organisation
+from web.customer_table import Change, changes_in, customers_in
 from web.desk.accounts import Visitor
-from web.desk.admin.customer_table import Change, changes_in, customers_in
 from web.desk.admin.entry import administrator, organisations, record
 from web.desk.forms import Filled, one
 from web.desk.pages import Pages, clean, filled_form_with_files, to
