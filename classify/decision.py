@@ -24,6 +24,8 @@ PLAINLY_MACHINE = 0.8
 """From here on a mail in an unknown language is believed to be automatic or an advertisement."""
 FORM_MACHINE = 0.5
 """From here on even the agreed subject doesn't make a request of it."""
+FORM_SURELY_MACHINE = 0.95
+"""Below, a person looks whether it really is none."""
 FORM_FOLLOW_UP = 0.5
 FORM_OTHER = 0.5
 """From here on the body asks for something else: a person looks."""
@@ -130,8 +132,11 @@ def _form_decision(labels: set[Label], scores: dict[Label, float], reading: Read
     """
     if is_automatic_reply(reading.mail):
         return Decision((Label.AUTO,), {**scores, Label.AUTO: max(FORM_SCORE, scores[Label.AUTO])}, Doubt.NONE)
-    if not has_right(labels) and max(scores[Label.AUTO], scores[Label.SPAM]) >= FORM_MACHINE:
-        return Decision(_ranked(labels, scores), scores, Doubt.NONE)
+    machine = max(scores[Label.AUTO], scores[Label.SPAM])
+    if not has_right(labels) and machine >= FORM_MACHINE:
+        return Decision(
+            _ranked(labels, scores), scores, Doubt.NONE if machine >= FORM_SURELY_MACHINE else Doubt.REQUEST
+        )
     goes_on = Label.FOLLOWUP in labels and (reading.is_reply or scores[Label.FOLLOWUP] >= FORM_FOLLOW_UP)
     if has_right(labels) or goes_on:
         return Decision(_ranked(labels, scores), scores, Doubt.NONE)
