@@ -12,7 +12,7 @@ from models.errors import NotAllowed, NotFound, PermanentFailure
 from models.staff import Role
 from web.desk.codes import enrol, new_secret, picture, provisioning_address
 from web.desk.forms import Filled, one
-from web.desk.members import LONGEST_NAME, Newcomer, is_anybody_there, lock_members, new_member
+from web.desk.members import LONGEST_NAME, Newcomer, is_anybody_there, new_member
 from web.desk.pages import FilledForm, Pages, is_same_origin, unstripped
 from web.desk.passwords import SHORTEST, check_password, hashed
 from web.desk.throttle import Throttle, count_wrong, has_to_wait
@@ -86,7 +86,7 @@ class SetUpPages:
         check_password(password, (name,))
         kept = hashed(password)
         with parts.database.transaction() as session:
-            lock_members(session)
+            parts.audit.hold(session)
             if is_anybody_there(session):
                 raise NotFound("there is no such page")
             member = new_member(session, Newcomer(name, Role.ADMINISTRATOR), parts.now())
