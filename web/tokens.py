@@ -47,6 +47,8 @@ class Program:
     scopes: frozenset[str]
     expires_at: datetime
     last_used_at: datetime | None
+    member_id: None = None
+    """None of the staff."""
 
     @property
     def actor(self) -> Actor:

@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI, Request, Response
 
+from web.api.bulk_routes import BulkRoutes
 from web.api.callers import Callers
 from web.api.case_routes import CaseRoutes
 from web.api.deed_routes import DeedRoutes
@@ -36,7 +37,7 @@ def add_api(app: FastAPI, parts: DeskParts) -> None:
     api.state.callers = callers
     api.middleware("http")(_of_fair_size)
     add_problems(api)
-    for part in (CaseRoutes(parts), DeedRoutes(parts), ListRoutes(parts)):
+    for part in (CaseRoutes(parts), DeedRoutes(parts), BulkRoutes(parts), ListRoutes(parts)):
         part.add_to(api)
     app.mount(PATH, api)
     Feed(parts, callers).add_to(app)

@@ -12,6 +12,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from models.staff import Role
 from models.tokens import Scope
 from web.api.problems import Problem
 from web.desk.parts import DeskParts
@@ -72,6 +73,12 @@ def check_scope(who: Program, scope: Scope) -> None:
     """Raise a problem for a program whose token does not open this."""
     if scope not in who.scopes:
         raise Problem(403, f"this token does not open this: it has no scope {scope}")
+
+
+def check_works(who: Program) -> None:
+    """Raise a problem for a program that only looks."""
+    if not who.role.covers(Role.AGENT):
+        raise Problem(403, f"the role {who.role} only looks")
 
 
 Anybody = Annotated[Program, Depends(anybody)]
