@@ -64,8 +64,8 @@ def _check(_session: Session, _plan: BulkDeed, case: Case) -> None:
 
 
 def _target(plan: BulkDeed, reference: str) -> str:
-    """Return the case that one goes, or went, into."""
-    return one(plan.filled, reference) or plan.before.get(reference, "")
+    """Return the case that one goes, or went, into; older plans name it once, for all."""
+    return one(plan.filled, reference) or plan.before.get(reference) or plan.value
 
 
 def _do(parts: DeskParts, who: Planner, plan: BulkDeed, reference: str) -> None:
