@@ -128,7 +128,7 @@ class Entrance:
 
     def turned_away(self, request: Request, why: TurnedAway) -> Response:
         """Return the page for whoever does not come in, and count it: the same for every link that opens nothing."""
-        if why.status == 404:
+        if why.status == 404 and self.parts.page.base_url:
             self._wrong_links.take(self.parts.database, self._wrong_links.place(request), self.parts.now())
         key = "not_found" if why.status == 404 else "too_often"
         answer = self.page("closed.html", self.words(request, None), why.status, key=key)
