@@ -56,6 +56,7 @@ def block(
     _check(wanted, organisation, own_addresses)
     if not asked.reason.strip():
         raise NotAllowed("say why: who finds this later will ask")
+    audit.hold(session)
     there = select(BlockedSender).where(col(BlockedSender.organisation) == organisation.slug)
     if session.exec(there.where(col(BlockedSender.name) == wanted)).first():
         raise NotAllowed("that sender is blocked already: undo it first to change it")

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from models.casework import Customer
 from models.errors import NotFound
 from models.mail import ParsedMail
+from store.audit import hold_chain
 
 
 def customer_of(
@@ -37,6 +38,7 @@ def customer_named(session: Session, organisation: str, name: str) -> Customer:
 
 def import_customers(session: Session, organisation: str, rows: list[dict[str, str]]) -> tuple[int, int]:
     """Add or change customers by name; return how many are new and how many were changed. Nobody is removed."""
+    hold_chain(session)
     found = session.exec(select(Customer).where(col(Customer.organisation) == organisation))
     known = {one.name: one for one in found}
     added = changed = 0

@@ -7,7 +7,7 @@ would be is told beforehand from its bytes (`bounds`); a suspicious one is read 
 
 import email
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import mailparser
@@ -20,12 +20,12 @@ from ingest.mime.charset import clean_line, clean_text
 from ingest.mime.contents import read_contents
 from ingest.mime.headers import decode_value, raw_fields, recoded
 from ingest.mime.mending import mended
-from ingest.mime.outlook import is_compound, mail_in
+from ingest.mime.outlook import LEFT_OUT, is_compound, mail_in
 from ingest.mime.relabelling import relabelled
 from ingest.mime.rescue import date_of, rescued
 from ingest.mime.rich_face import rich_face_of
 from ingest.reading import TakenApart, read_mail
-from models.mail import ParsedMail, RichFace
+from models.mail import AttachedFile, ParsedMail, RichFace
 
 _ADDRESS_HEADERS = ("from", "sender", "reply-to", "to", "cc")
 _DAMAGE = {
@@ -71,6 +71,26 @@ def attached_mail(raw: bytes, number: int) -> bytes | None:
     """Return an attachment as a mail to be parsed, None where there is none."""
     content = attachment_bytes(raw, number)
     return as_mail(content) if content else content
+
+
+def attached_file(raw: bytes, places: Sequence[int]) -> AttachedFile | None:
+    """Return a file by its place in a mail, or by places that lead through mails inside each other; None for none.
+
+    Every one but the last is that of an attached mail, or of an Outlook message, in what was opened before.
+    """
+    *through, last = places
+    for place in through:
+        inner = attached_mail(raw, place)
+        if inner is None:
+            return None
+        raw = inner
+    content, files = attachment_bytes(raw, last), parse(raw).attachments
+    return AttachedFile(files[last].name, content) if content is not None and 0 <= last < len(files) else None
+
+
+def left_out(mail: ParsedMail) -> str:
+    """Return what an Outlook message holds beside what was opened of it, in words; '' for nothing."""
+    return mail.header(LEFT_OUT)
 
 
 def as_mail(content: bytes) -> bytes | None:

@@ -54,12 +54,26 @@ class StaffSession(SQLModel, table=True):
     """Which browser it says it is, in two words, so that people know their own."""
 
 
+class SetUpCode(SQLModel, table=True):
+    """What the code of the first run is made from, for all processes. One row, erased with the first administrator."""
+
+    __tablename__ = "set_up_code"
+
+    id: int = Field(default=1, primary_key=True)
+    nonce: str
+    """The code is made from it by a key of the vault: from this row alone nobody learns the code."""
+    made_at: datetime
+    wrong: int = 0
+    """Wrong tries of it."""
+
+
 class WrongTries(SQLModel, table=True):
-    """Wrong tries to log in from one place, whichever process they came to. Erased once the place need not wait."""
+    """Wrong tries from one place, whichever process they came to; deeds of a requester by one link, too. Erased once
+    the place need not wait."""
 
     __tablename__ = "wrong_tries"
 
     place: str = Field(primary_key=True)
-    """A keyed digest of an address and of what was tried: neither can be read from it."""
+    """A keyed digest of an address or a link, and of what was tried: neither can be read from it."""
     count: int
     until: datetime

@@ -6,6 +6,7 @@
     │   └── Deadlocked       two steps waited for each other: the same step works at once
     ├── PermanentFailure     trying again is useless: a person must look
     ├── NotAllowed           the rules of the office do not let this be done, and the text says why
+    │   └── Taken            somebody else made the same thing at the same moment
     └── NotFound             the thing asked for does not exist
 
 Errors carry keys (row ids, mailbox names, references), never addresses, names, subjects or bodies.
@@ -34,6 +35,10 @@ class PermanentFailure(DeskError):
 
 class NotAllowed(DeskError):
     """This cannot be done as things stand."""
+
+
+class Taken(NotAllowed):
+    """Somebody else made the same thing at the same moment: nothing of this one is kept; look at what is there now."""
 
 
 class NotFound(DeskError):

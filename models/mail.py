@@ -45,6 +45,14 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file that came with a mail, whole."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A picture that lies inside a mail."""
 

@@ -38,9 +38,14 @@ class BulkDeed(SQLModel, table=True):
     """
 
     __tablename__ = "bulk_deed"
+    __table_args__ = {"sqlite_autoincrement": True}
+    # A number that was seen never comes to mean another plan.
 
     id: int | None = Field(default=None, primary_key=True)
-    member_id: int = Field(foreign_key="staff_member.id", ondelete="CASCADE", index=True)
+    member_id: int | None = Field(default=None, foreign_key="staff_member.id", ondelete="CASCADE", index=True)
+    """Whose it is; None where a program planned it."""
+    token_id: int | None = Field(default=None, foreign_key="api_token.id", ondelete="CASCADE", index=True)
+    """Which program planned it."""
     at: datetime
     deed: str
     value: str

@@ -162,4 +162,4 @@ def door_to(desk: Desk, settings: Settings) -> SetUpDoor | None:
         sys.stderr.flush()
 
     with desk.database.reading() as session:
-        return None if is_anybody_there(session) else SetUpDoor(tell)
+        return None if is_anybody_there(session) else SetUpDoor(desk.database, desk.vault, tell)

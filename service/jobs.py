@@ -29,7 +29,7 @@ from service.reckoning import reckon_all
 from service.watching import Watch
 from service.worker import MailboxWorker, PollReport, open_source
 from store.housekeeping import tidy_up
-from web.desk.throttle import forget_tries
+from web.throttle import forget_tries
 
 _LONGEST_PAUSE = 900.0
 _SEND_PAUSE = timedelta(seconds=30)

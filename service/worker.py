@@ -13,7 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from threading import Event
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func, select
 
 from ingest.files import mails_in
@@ -21,7 +20,7 @@ from ingest.imap import ImapMailbox
 from ingest.inbox import Inbox
 from ingest.maildir import Maildir
 from ingest.source import Gone, MailSource
-from models.errors import DeskError
+from models.errors import DeskError, Taken
 from models.mail import RawMail
 from models.message import Message, Outcome
 from models.organisation import Mailbox
@@ -115,7 +114,7 @@ class MailboxWorker:
         """Store every mail that has no ledger row yet, then compare the server's UIDs with ours."""
         try:
             self._drain(source, report, stop)
-        except IntegrityError:
+        except Taken:
             report.fail("another process stored the same mails at the same moment; looking again at the next poll")
         except DeskError as error:
             report.fail(str(error))

@@ -114,8 +114,7 @@ class Audit:
         known: AuditHead | None = session.info.get(_HEAD)
         if known is not None:
             return known
-        if session.get_bind().dialect.name == "postgresql":
-            session.connection().execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+        hold_chain(session)
         head = session.get(AuditHead, 1)  # after the lock: nobody else can move it now
         if head is None:
             head = AuditHead(id=1, seq=0, digest=_FIRST, seal=self._seal(0, _FIRST))
@@ -139,6 +138,16 @@ class Audit:
 
     def _seal(self, seq: int, digest: str) -> str:
         return hmac.new(self._key, f"head {seq} {digest}".encode(), hashlib.sha256).hexdigest()
+
+
+def hold_chain(session: Session) -> None:
+    """Let nobody else write to the chain until the transaction ends; on SQLite every transaction does.
+
+    Who makes something under a name holds it before they look whether the name is taken: it goes on record anyway,
+    so that all who make something wait for each other here, and then see what the others made.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,14 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 from sqlmodel import Session
 
-from models.errors import Deadlocked, DeskError, SettingsError, TemporaryFailure
+from models.errors import Deadlocked, DeskError, SettingsError, Taken, TemporaryFailure
 
 BUSY_SECONDS = 30
 _DEADLOCK = "40P01"
+_NOT_UNIQUE = {"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
 _MOST_DEADLOCKS = 5
 Result = TypeVar("Result")
 
@@ -42,7 +43,8 @@ class Database:
         On SQLite it takes the write lock at once (BEGIN IMMEDIATE), so that what was read cannot change under it.
         Queries see what was added or changed before them only after a flush: say so where it matters.
 
-        Raises TemporaryFailure where the database is locked, full or away.
+        Raises TemporaryFailure where the database is locked, full or away, and Taken where another transaction made
+        first what there may be once.
         """
         engine = self.engine.execution_options(sqlite_begin="IMMEDIATE")
         session = Session(engine, expire_on_commit=False, autoflush=False)
@@ -136,7 +138,8 @@ def despite_deadlocks(step: Callable[[], Result]) -> Result:
 
 @contextmanager
 def translated_errors() -> Iterator[None]:
-    """Turn the driver's errors of a database that is locked, full or away into TemporaryFailure with advice."""
+    """Turn the driver's errors of a database that is locked, full or away into TemporaryFailure with advice, and of
+    a row that there may be once into Taken."""
     try:
         yield
     except DeskError:
@@ -144,6 +147,10 @@ def translated_errors() -> Iterator[None]:
     except OperationalError as error:
         is_deadlock = getattr(error.orig, "sqlstate", "") == _DEADLOCK
         raise (Deadlocked if is_deadlock else TemporaryFailure)(_advice(error)) from error
+    except IntegrityError as error:
+        if {getattr(error.orig, "sqlstate", ""), getattr(error.orig, "sqlite_errorname", "")} & _NOT_UNIQUE:
+            raise Taken("somebody else made the same at the same moment: look at what is there now") from error
+        raise
     except DBAPIError as error:
         if error.connection_invalidated:
             raise TemporaryFailure(_advice(error)) from error

@@ -66,7 +66,7 @@ class Populated:
             "/letters/{number}": ["/letters/1", "/letters/4"],
             "/admin/letters/{name}": ["/admin/letters/answer", "/admin/letters/identity_question?language=de"],
             "/admin/people/{number}": ["/admin/people/1"],
-            "/bulk/{number}": ["/bulk/1", "/bulk/2", "/bulk/3"],
+            "/bulk/{number}": ["/bulk/1", "/bulk/2", "/bulk/3", "/bulk/4"],
             # Files, pictures, and what a mail looks like in its frame: no pages of the desk.
             "/mail/{number}/html": [],
             "/mail/{number}/raw": [],
@@ -105,6 +105,7 @@ def choose_many(sitting: Browser, cases: dict[str, str]) -> None:
     sitting.post(plan, csrf=csrf)
     sitting.post("/bulk", csrf=csrf, query="", deed="spam", case=chosen)
     sitting.post("/bulk/plan", csrf=csrf, deed="letter", cases=" ".join(chosen), **words)
+    sitting.post("/bulk", csrf=csrf, query="", deed="merge", case=chosen)
 
 
 def _block(story: Story) -> None:
@@ -154,6 +155,10 @@ def _marketing(story: Story) -> str:
     )
 
 
+def _again(story: Story) -> str:
+    return story.receives(Label.ERASURE, sender="mo@postbag.example", text="And delete my account.")
+
+
 def _rich(story: Story) -> str:
     with story.database.transaction() as session:
         rows = [{"name": "Stride Fitness", "domains": "stride.example", "administrator": "dpo@stride.example"}]
@@ -183,6 +188,7 @@ _EPISODES = {
     "review": _review,
     "rich": _rich,
     "marketing": _marketing,
+    "again": _again,
 }
 
 

@@ -47,6 +47,8 @@ class Program:
     scopes: frozenset[str]
     expires_at: datetime
     last_used_at: datetime | None
+    member_id: None = None
+    """None of the staff."""
 
     @property
     def actor(self) -> Actor:
@@ -61,6 +63,7 @@ class Program:
 def add_token(session: Session, audit: Audit, wish: Wish, by: str, now: datetime) -> str:
     """Add a token and return it, this once; raises NotAllowed for what cannot be."""
     _check(wish, now)
+    audit.hold(session)
     if session.exec(select(ApiToken).where(col(ApiToken.name) == wish.name)).first():
         raise NotAllowed(f"there is or was a token called {wish.name}: timelines know it, so take another name")
     token = _PREFIX + secrets.token_urlsafe(32)

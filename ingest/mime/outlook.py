@@ -28,6 +28,8 @@ MAX_ENTRIES = 20_000
 """Streams and storages; Outlook writes about a hundred for a message and twenty for each of its files."""
 MAX_DEPTH = 3
 """How many messages are opened inside each other."""
+LEFT_OUT = "X-Rightsdesk-Left-Out"
+"""The header of the mail that says what of the file is not in it."""
 _SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 _PROPERTIES = "__properties_version1.0"
 _TEXT_TYPES = ((0x001F, "utf-16-le"), (0x001E, ""))
@@ -72,6 +74,8 @@ class _Budget:
 
     octets: int
     files: int = field(default=MAX_FILES)
+    left_out: dict[str, None] = field(default_factory=dict)
+    """What was not read, in words."""
 
     def spend(self, octets: int) -> None:
         """Take note of a stream that is about to be read; raises _TooLarge."""
@@ -106,6 +110,7 @@ class _Folder:
         yield "Subject", clean_line(self._text(_SUBJECT), 2000)
         yield "Date", said["Date"] or self._date()
         yield "Message-ID", said["Message-ID"] or clean_line(self._text(_MESSAGE_ID), 900)
+        yield LEFT_OUT, "" if self.depth else "; ".join(self.budget.left_out)
 
     def _sender(self) -> str:
         for smtp, other, shown in _SENDERS:
@@ -134,6 +139,7 @@ class _Folder:
         for name in self._storages("__attach_version1.0_"):
             self.budget.files -= 1
             if self.budget.files < 0:
+                self.budget.left_out[f"it holds more than {MAX_FILES} files"] = None
                 return
             attached = _Folder(self.ole, (*self.path, name), self.budget, self.depth + 1)
             inner = (*attached.path, f"__substg1.0_{_DATA:04X}{_OBJECT:04X}")
@@ -141,6 +147,8 @@ class _Folder:
                 if self.depth + 1 < MAX_DEPTH:
                     mail = _Folder(self.ole, inner, self.budget, self.depth + 1).mail()
                     yield b"Content-Type: message/rfc822\r\n\r\n" + mail
+                else:
+                    self.budget.left_out["messages lie too deep inside each other"] = None
                 continue
             yield attached.file()
 

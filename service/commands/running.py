@@ -109,7 +109,7 @@ def serve(context: typer.Context) -> None:
         typer.echo(f"rightsdesk reads {len(desk.mailboxes)} mailboxes; health at {server.url}/readyz", err=True)
         typer.echo(f"the desk is at {server.url}/", err=True)
         if parts.door:
-            parts.door.announce()
+            parts.door.announce(desk.now())
         stop.wait()
         typer.echo("rightsdesk: ending after the step in hand", err=True)
         _end_within(_SHUT_DOWN_SECONDS, service.shut_down)

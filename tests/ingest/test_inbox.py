@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 import pytest
 from mailboxes import mailbox, organisation
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from ingest.inbox import Inbox
 from ingest.source import Gone
 from models.audit import Action, AuditEntry
+from models.errors import Taken
 from models.mail import RawMail
 from models.message import MailboxState, Message, Outcome, SealedMail
 from models.organisation import Mailbox
@@ -164,7 +164,7 @@ def test_two_workers_cannot_both_store_the_mails_of_one_place(
 ) -> None:
     take(database, inbox, mails(MAIL), now)
     (row,) = rows(database)
-    with pytest.raises(IntegrityError), database.transaction() as session:
+    with pytest.raises(Taken), database.transaction() as session:
         session.add(Message(**(row.model_dump() | {"id": None, "original_sha256": None, "sealed_id": None})))
     assert len(rows(database)) == 1
 

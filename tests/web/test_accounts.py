@@ -25,7 +25,7 @@ from store.audit import Audit
 from store.database import Database
 from store.presence import Presence
 from store.vault import Vault
-from web.desk.throttle import MOST, count_wrong, has_to_wait
+from web.throttle import Throttle
 
 pytestmark = on_postgresql
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -161,25 +161,25 @@ def test_wrong_tries_count_for_all_processes_and_after_a_restart(desk: Open) -> 
 
 
 def test_wrong_tries_at_the_same_moment_are_all_counted(desk: Open) -> None:
-    start = Barrier(8)
+    start, throttle = Barrier(8), Throttle(desk.story.vault, "log-in")
 
     def tries(_number: int) -> None:
         start.wait()
         with desk.story.database.transaction() as session:
-            count_wrong(session, "place", START)
+            throttle.count(session, "place", START)
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(tries, range(8)))
     later = START + timedelta(minutes=14)
     with desk.story.database.transaction() as session:
         assert session.get_one(WrongTries, "place").count == 8
-        for _ in range(MOST - 8):
-            assert not has_to_wait(session, "place", later)
-            count_wrong(session, "place", later)
+        for _ in range(throttle.most - 8):
+            assert not throttle.seconds_to_wait(session, "place", later)
+            throttle.count(session, "place", later)
         session.expire_all()
-        assert has_to_wait(session, "place", later + timedelta(minutes=14)), "a quarter of an hour from the last one"
-        assert not has_to_wait(session, "place", later + timedelta(minutes=15))
-        count_wrong(session, "place", later + timedelta(minutes=15))
+        waits = [throttle.seconds_to_wait(session, "place", later + timedelta(minutes=passed)) for passed in (14, 15)]
+        assert waits == [60, 0], "a quarter of an hour from the last one"
+        throttle.count(session, "place", later + timedelta(minutes=15))
         session.expire_all()
         assert session.get_one(WrongTries, "place").count == 1
 

@@ -57,7 +57,7 @@ def test_nothing_that_can_be_asked_breaks_the_interface(place: tuple[str, str, s
     schema = schemathesis.openapi.from_url(f"{url}/api/v1/openapi.json")
     answered: Counter[int] = Counter()
     operations = [found.ok() for found in schema.get_all_operations()]
-    assert len(operations) > 20
+    assert len(operations) > 30
     for operation in operations:
         modes = [operation.as_strategy(generation_mode=mode) for mode in GenerationMode]
 
@@ -77,5 +77,5 @@ def test_nothing_that_can_be_asked_breaks_the_interface(place: tuple[str, str, s
             answered[answer.status_code] += 1
 
         ask()
-    assert answered[200] > 10
+    assert answered[200] > 15
     assert answered[422] > 10

@@ -184,8 +184,29 @@ def test_cases_of_one_person_are_merged_into_the_oldest_that_is_not_closed(desk:
     assert ana.post(f"{plan}/undo", csrf=ana.get("/").hidden("csrf"), query="").status == 403
 
 
+def test_cases_of_several_people_are_merged_person_by_person(desk: Open) -> None:
+    story = desk.story
+    mara, milo, alone = ("mara@mail.example", "milo@mail.example", "alone@mail.example")
+    oldest, second, third = (story.receives(label, sender=mara) for label in (Label.ACCESS, Label.ERASURE, Label.SPAM))
+    his, later = (story.receives(label, sender=milo) for label in (Label.ACCESS, Label.OBJECTION))
+    single = story.receives(Label.ACCESS, sender=alone)
+    ana = desk.sits("ana")
+    plan = plans(ana, "merge", [second, later, single, his, third, oldest]).goes_to
+    shown = ana.get(plan)
+    assert "Merge the cases of 2 people" in shown.words
+    assert f"Into {oldest} {mara} {second}" in shown.words
+    assert f"Into {his} {milo} {later}" in shown.words
+    assert f"{single} : no other of the chosen cases is of the same person" in shown.words
+    assert f'href="/cases/{single}"' in shown.text
+    done = goes_on(ana, plan).words
+    assert f"{second} into {oldest}" in done
+    assert f"{later} into {his}" in done
+    assert [story.shown(case)["merged_into"] for case in (second, later, single, his)] == [oldest, his, None, None]
+    assert f"{second} into {oldest}" in goes_on(ana, plan).words, "done again, it says the same"
+
+
 @on_postgresql
-def test_cases_of_different_people_are_not_merged(desk: Open) -> None:
+def test_where_no_two_cases_are_of_one_person_nothing_is_merged(desk: Open) -> None:
     one, two = cases(desk, 2)
     ana = desk.sits("ana")
     refused = plans(ana, "merge", [one, two])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Event
+from urllib.parse import quote
 
 import pytest
 from builders import mail
@@ -407,6 +408,65 @@ def test_an_attached_message_of_outlook_is_read_in_place(desk: Open) -> None:
     for path in ("/mail/1", f"/cases/{reference}"):
         shown = desk.sits("ana").get(path).words
         assert all(words in shown for words in ("request.msg", "My request", "All you hold about me", "passport.pdf"))
+
+
+def test_files_inside_attached_messages_are_saved_as_others_are_and_on_record(desk: Open) -> None:
+    reference = desk.story.receives(Label.ACCESS)
+    deepest = outlook(subject="Third", text="c", files=(("key.pem", b"third"),), is_inner=True)
+    inner = outlook(subject="Second", text="b", files=(("passport.pdf", b"%PDF-2"), ("m", deepest)), is_inner=True)
+    message = compound(outlook(subject="First", text="a", files=(("m", inner), ("a&b.txt", b"first"))))
+    passed_on = mail("See it.", attachments=(("plain.txt", b"beside"), ("request.msg", message)))
+    desk.gives(1, mail("See below.", attachments=(("passed.eml", passed_on), ("request.msg", message))))
+    ana = desk.sits("ana")
+    for page in ("/mail/1", f"/cases/{reference}"):
+        shown = ana.get(page)
+        assert all(words in shown.words for words in ("First", "Second", "Third", "passport.pdf", "key.pem"))
+        assert 'href="/mail/1/attachments/1-0-1-0"' in shown.text
+    before = len(desk.record(Action.MAIL_EXPORTED))
+    saved = {
+        "1-1": b"first",
+        "1-0-0": b"%PDF-2",
+        "1-0-1-0": b"third",
+        "0-0": b"beside",
+        "0-1-1": b"first",
+        "1": message,
+    }
+    for place, content in saved.items():
+        page = ana.get(f"/mail/1/attachments/{place}")
+        assert (page.status, page.raw) == (200, content), place
+        assert page.headers["Content-Type"] == "application/octet-stream"
+    assert "passport.pdf" in ana.get("/mail/1/attachments/1-0-0").headers["Content-Disposition"]
+    assert {entry.message_id for entry in desk.record(Action.MAIL_EXPORTED)[before:]} == {1}
+    assert len(desk.record(Action.MAIL_EXPORTED)) == before + len(saved) + 1
+    nowhere = ("1-9", "1-1-0", "0-0-0", "1-0-1-0-0", "1-0-1-9", "-1", "1-", "9", "1-99999", "x", "1--1", "٣")
+    assert {ana.get(f"/mail/1/attachments/{quote(place)}").status for place in nowhere} == {404}
+    assert desk.sits("cleo").get("/mail/1/attachments/1-1").status == 404
+
+
+def test_attached_messages_that_cannot_be_opened_say_why(desk: Open) -> None:
+    desk.story.receives(Label.ACCESS)
+    ana, small = desk.sits("ana"), compound(outlook(text="x"))
+    nest = outlook(text="the last", is_inner=True)
+    for _ in range(9):
+        nest = outlook(text="more", is_inner=True, files=(("m", nest),))
+    many = compound(outlook(text="x", files=tuple((f"{number}.bin", b"y") for number in range(60))))
+    for files, why in (
+        ({"a.msg": small[:700]}, "It could not be opened: it is damaged, or no message"),
+        ({"a.msg": b"MZ" * 900}, "Please see the file"),
+        ({"a.msg": small + bytes(9 * 1024 * 1024)}, "it is too large to be read here"),
+        ({"a.msg": compound(outlook(text="x", files=(("m", nest),)))}, "messages lie too deep inside each other"),
+        ({"a.msg": many}, "it holds more than 50 files"),
+        ({f"{number}.msg": small for number in range(8)}, "too many mails are attached"),
+    ):
+        desk.gives(1, mail("Please see the file.", attachments=tuple(files.items())))
+        shown = ana.get("/mail/1")
+        assert (shown.status, why in shown.words) == (200, True), why
+    wrapped = small
+    for _ in range(6):
+        wrapped = compound(outlook(text="x", files=(("again.msg", wrapped),)))
+    desk.gives(1, mail("Please see the file.", attachments=(("a.msg", wrapped),)))
+    assert "it lies too deep in other mails" in ana.get("/mail/1").words
+    assert ana.get("/mail/1/attachments/0-0-0-0").status == 200, "what is not opened is saved"
 
 
 @pytest.mark.parametrize("path", ["/mail/0", "/mail/-1", "/mail/99999999999999999999", "/letters/99999999999999999999"])

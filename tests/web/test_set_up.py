@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pyotp
 import pytest
@@ -12,7 +13,7 @@ from mailboxes import mailbox, organisation
 from sqlmodel import select
 from story import Story
 
-from models.accounts import StaffMember
+from models.accounts import SetUpCode, StaffMember
 from models.staff import LoginRules, Role
 from store.audit import Audit
 from store.database import Database
@@ -33,8 +34,8 @@ def told() -> list[str]:
 def desk(database: Database, vault: Vault, audit: Audit, told: list[str]) -> Iterator[Open]:
     presence = Presence(database)
     story = Story(database, vault, audit, presence, mailbox(organisation=organisation()), START)
-    door = SetUpDoor(told.append)
-    door.announce()
+    door = SetUpDoor(database, vault, told.append)
+    door.announce(START)
     opened = Open(story, LoginRules(requires_codes=True), door)
     yield opened
     opened.server.stop()
@@ -129,6 +130,34 @@ def test_after_ten_wrong_codes_another_one_is_printed(desk: Open, told: list[str
     assert len(told) == 2
     assert browser.post("/setup", door=told[0]).status == 401
     assert second_step(browser, told[1]).status == 200
+
+
+def test_all_processes_print_one_code_and_count_wrong_ones_together(
+    desk: Open, told: list[str], database: Database, vault: Vault
+) -> None:
+    theirs: list[str] = []
+    second = SetUpDoor(database, vault, theirs.append)
+    second.announce(START + timedelta(hours=1))
+    other = Open(desk.story, LoginRules(requires_codes=True), second)
+    assert theirs == told
+    with database.reading() as session:
+        assert told[0].replace("-", "") not in repr(session.exec(select(SetUpCode)).one()).upper()
+    for opened in (desk, other) * 5:
+        assert opened.browser().post("/setup", door="no").status == 401
+    assert (len(told), len(theirs)) == (1, 2), "the process that met the tenth prints another"
+    assert [one.browser().post("/setup", door=told[0]).status for one in (desk, other)] == [401, 401]
+    assert make(desk.browser(), second_step(other.browser(), theirs[1]), desk).status == 200
+    assert [one.browser().get("/setup").status for one in (desk, other)] == [404, 404]
+    other.server.stop()
+
+
+def test_a_process_that_starts_days_later_prints_another_code(
+    desk: Open, told: list[str], database: Database, vault: Vault
+) -> None:
+    SetUpDoor(database, vault, told.append).announce(START + timedelta(days=2))
+    assert told[1] != told[0]
+    assert desk.browser().post("/setup", door=told[0]).status == 401
+    assert second_step(desk.browser(), told[1]).status == 200
 
 
 def test_who_tries_on_and_on_has_to_wait(desk: Open, told: list[str]) -> None:

@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
+from web.api.bulk_routes import BulkRoutes
 from web.api.callers import Callers
 from web.api.case_routes import CaseRoutes
 from web.api.deed_routes import DeedRoutes
@@ -61,8 +62,8 @@ class _Built:
         api.state.callers = self._callers
         api.middleware("http")(_of_fair_size)
         add_problems(api)
-        for part in (CaseRoutes(self._parts), DeedRoutes(self._parts), ListRoutes(self._parts)):
-            part.add_to(api)
+        for part in (CaseRoutes, DeedRoutes, BulkRoutes, ListRoutes):
+            part(self._parts).add_to(api)
         return api
 
 

@@ -5,43 +5,24 @@ holds 256 random bits, so that guessing is no way in.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Lock
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from models.staff import Role
 from models.tokens import Scope
 from web.api.problems import Problem
 from web.desk.parts import DeskParts
+from web.throttle import Throttle
 from web.tokens import Program, note_use, program
 
 _MOST_WRONG = 10
 _WHILE = timedelta(minutes=5)
-_MOST_ADDRESSES = 10_000
 _BEARER = HTTPBearer(auto_error=False, description="A token, made by `rightsdesk token add` or on the page Tokens.")
 _Given = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
-
-
-@dataclass(slots=True)
-class Patience:
-    """Counts wrong tokens by the address they come from; forgets them after some minutes."""
-
-    _wrong: dict[str, tuple[int, datetime]] = field(default_factory=dict)
-    _lock: Lock = field(default_factory=Lock)
-
-    def note_wrong(self, address: str, now: datetime) -> int:
-        """Note a wrong token; return the seconds to wait, 0 where it was not one too many."""
-        with self._lock:
-            count, since = self._wrong.pop(address, (0, now))
-            if now - since > _WHILE:
-                count, since = 0, now
-            self._wrong[address] = (count + 1, since)
-            if len(self._wrong) > _MOST_ADDRESSES:
-                self._wrong.pop(next(iter(self._wrong)))
-        return max(int((since + _WHILE - now).total_seconds()), 1) if count >= _MOST_WRONG else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +30,6 @@ class Callers:
     """Recognises programs by their tokens."""
 
     parts: DeskParts
-    patience: Patience = field(default_factory=Patience)
 
     def recognised(self, token: str, request: Request) -> Program:
         """Return who comes with a token; raises a problem where it is missing, wrong, expired or revoked, alike."""
@@ -64,7 +44,8 @@ class Callers:
         return found
 
     def _refusal(self, token: str, request: Request, now: datetime) -> Problem:
-        seconds = self.patience.note_wrong(request.client.host if request.client else "", now) if token else 0
+        throttle = Throttle(self.parts.vault, "token", _MOST_WRONG, _WHILE)
+        seconds = throttle.take(self.parts.database, throttle.place(request), now) if token else 0
         if seconds:
             return Problem(429, f"too many wrong tokens: wait {seconds} seconds", {"Retry-After": str(seconds)})
         words = "a token is asked for, and it is unknown, expired or revoked: send Authorization: Bearer TOKEN"
@@ -92,6 +73,12 @@ def check_scope(who: Program, scope: Scope) -> None:
     """Raise a problem for a program whose token does not open this."""
     if scope not in who.scopes:
         raise Problem(403, f"this token does not open this: it has no scope {scope}")
+
+
+def check_works(who: Program) -> None:
+    """Raise a problem for a program that only looks."""
+    if not who.role.covers(Role.AGENT):
+        raise Problem(403, f"the role {who.role} only looks")
 
 
 Anybody = Annotated[Program, Depends(anybody)]

@@ -8,8 +8,7 @@ from fastapi import FastAPI, Header, Query, Response
 
 from cases.office import Office
 from models.errors import NotFound
-from models.staff import Role
-from web.api.callers import CaseWriter
+from web.api.callers import CaseWriter, check_works
 from web.api.deed_shapes import filled_from, shape_of
 from web.api.once import Order
 from web.api.problems import Problem
@@ -19,12 +18,12 @@ from web.desk.parts import DeskParts
 from web.desk.visible_cases import case_of, version_of
 from web.tokens import Program
 
-_Version = Annotated[
-    str, Header(max_length=100, description="The ETag of the case as it was read: with another, nothing is done.")
-]
-_Key = Annotated[
+KeyHeader = Annotated[
     str,
     Header(max_length=200, description="Any text of your own: within a week, a repeat with it does nothing further."),
+]
+_Version = Annotated[
+    str, Header(max_length=100, description="The ETag of the case as it was read: with another, nothing is done.")
 ]
 _Preview = Annotated[bool, Query(description="Show the letters that it would write; do nothing.")]
 
@@ -56,11 +55,11 @@ class DeedRoutes:
             body: body_of,
             response: Response,
             if_match: _Version = "",
-            idempotency_key: _Key = "",
+            idempotency_key: KeyHeader = "",
             *,
             preview: _Preview = False,
         ) -> dict[str, object]:
-            filled = filled_from(body)
+            filled = filled_from(body.model_dump(mode="json"))
             if preview:
                 return {"letters": self._letters(who, form, reference, filled)}
             own = self._own(who, reference)
@@ -87,12 +86,11 @@ class DeedRoutes:
 
     def _done(self, asked: "_Asked", order: Order) -> datetime:
         """Do a deed and return when, or when it was done before; the version is compared while the case is locked."""
-        if not asked.who.role.covers(Role.AGENT):
-            raise Problem(403, f"the role {asked.who.role} only looks")
+        check_works(asked.who)
 
         def deed(office: Office) -> datetime:
-            if done_at := order.done_at(office.session):
-                raise _DoneBefore(done_at)
+            if before := order.done(office.session):
+                raise _DoneBefore(before.done_at)
             asked.check_version(office)
             asked.form.deed(office, asked.filled)
             order.note(office.session, office.now)

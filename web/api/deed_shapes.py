@@ -1,5 +1,6 @@
 """What a deed asks for in JSON, made from its form: one list of deeds for people and programs."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -24,9 +25,9 @@ def shape_of(form: Form) -> type[BaseModel]:
     return model
 
 
-def filled_from(body: BaseModel) -> Filled:
-    """Return a body as if it had been filled into the form."""
-    return {name: _texts(value) for name, value in body.model_dump(mode="json").items()}
+def filled_from(values: Mapping[str, object]) -> Filled:
+    """Return the values of a body as if they had been filled into the form."""
+    return {name: _texts(value) for name, value in values.items()}
 
 
 def _typed(one: FormField) -> tuple[Any, Any]:

@@ -27,25 +27,25 @@ class Order:
     content: Sequence[object]
     """All that tells this request from another one under the same key."""
 
-    def done_at(self, session: Session) -> datetime | None:
-        """Return when it was done under this key; raises a problem where that was something else."""
+    def done(self, session: Session) -> DoneDeed | None:
+        """Return what was done under this key; raises a problem where that was something else."""
         if not self.key:
             return None
         session.get(ApiToken, self.token_id, with_for_update=True)  # deeds of one program under keys go one by one
         row = session.get(DoneDeed, (self.token_id, _digest(self.key)))
         if row is not None and row.request_digest != self._request_digest:
             raise Problem(422, "Idempotency-Key: this key was used for another request")
-        return row.done_at if row else None
+        return row
 
-    def note(self, session: Session, now: datetime) -> None:
-        """Note that it is done now, for some days, and let go of what is older."""
+    def note(self, session: Session, now: datetime, made: str = "") -> None:
+        """Note that it is done now, for some days, and which row was made; let go of what is older."""
         if not self.key:
             return
         row = DoneDeed(
             token_id=self.token_id,
             key_digest=_digest(self.key),
             request_digest=self._request_digest,
-            reference=self.reference,
+            reference=made or self.reference,
             deed=self.deed,
             done_at=now,
         )

@@ -1,6 +1,6 @@
 """The shapes of answers, for the OpenAPI page. Rows have the keys of `case list --json` and its like."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -195,6 +195,54 @@ class Done(BaseModel):
     reference: str
     deed: str
     done_at: str
+
+
+class PlannedCase(BaseModel):
+    """What a plan would do to one case."""
+
+    case: str
+    kinds: list[str] = Field(description="What it asks for now.")
+    due_date: str | None
+    ends: str | None = Field(description="The earliest date that would run no more.")
+    into: str | None = Field(description="The case that it would be merged into.")
+    letters: list[str] = Field(description="As they would go out.")
+
+
+class LeftAlone(BaseModel):
+    """A case that nothing is done to, and why."""
+
+    case: str
+    why: str
+
+
+class DoneCase(BaseModel):
+    """A case that it was done to."""
+
+    case: str
+    into: str | None = Field(description="The case that it was merged into.")
+
+
+class Plan(BaseModel):
+    """A deed on many cases: what it would do while it is planned, what it did afterwards."""
+
+    number: int
+    deed: str
+    says: str = Field(description="The plan in words.")
+    state: Literal["planned", "done", "unfinished", "taken_back"] = Field(
+        description="Unfinished: it was interrupted, or goes on just now. Carry it out again: nothing is done twice."
+    )
+    may_be_taken_back: bool
+    would: list[PlannedCase]
+    done: list[DoneCase]
+    waiting: list[str]
+    left_alone: list[LeftAlone]
+
+
+class TakenBack(BaseModel):
+    """On how many cases a plan was taken back."""
+
+    number: int
+    cases: int
 
 
 class Preview(BaseModel):

@@ -47,6 +47,8 @@ class Visitor:
     """Logs in with a password of this desk."""
     session: str = ""
     """The handle of this log-in."""
+    token_id: None = None
+    """No program."""
 
     @property
     def actor(self) -> Actor:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from markupsafe import Markup, escape
 from sqlmodel import Session, col, select
 
-from ingest.parse import attached_mail, parse, rich_face
+from ingest.parse import attached_mail, left_out, parse, rich_face
 from models.errors import PermanentFailure
 from models.mail import Address, Attachment, ParsedMail
 from models.message import Message
@@ -26,7 +26,10 @@ PAGE = 20
 _LARGEST_INNER = 1024 * 1024
 _LARGEST_OUTLOOK = 8 * 1024 * 1024
 """Its pictures lie in it in full."""
-_MOST_INNER = 3
+_MOST_INNER = 6
+"""Mails that are opened in one mail, on whatever level."""
+DEEPEST = 3
+"""Levels of attached mails that are opened: what lies in the last can be saved."""
 _NOTHING = Markup()
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _HTML = re.compile(rb"(?i)text/html")
@@ -44,11 +47,14 @@ class Face(StrEnum):
 class ShownFile:
     """A file that came with a mail, and what is in it where it is a mail itself."""
 
-    number: int
+    place: str
+    """Where it lies: its number, behind those of the attached mails it lies in, as in "0-2"."""
     name: str
     content_type: str
     size: str
     inner: "ShownMail | None" = None
+    note: str = ""
+    """Why what is in it is not shown, or not all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +203,7 @@ def _shown(plain: ShownMail, raw: bytes, charset: str = "") -> ShownMail:
     shown = _texts(plain, mail)
     return replace(
         shown,
-        files=tuple(_file(raw, number, one) for number, one in enumerate(mail.attachments)),
+        files=_Unpacking().files(raw, mail),
         has_html=rich is not None,
         left_out=safe_page(rich).left_out if rich and plain.face is Face.HTML else 0,
         headers=mail.headers if plain.face is Face.HEADERS else (),
@@ -218,28 +224,54 @@ def _texts(plain: ShownMail, mail: ParsedMail) -> ShownMail:
     )
 
 
-def _file(raw: bytes, number: int, one: Attachment) -> ShownFile:
-    inner = None
-    is_outlook = one.name.lower().endswith(".msg") or one.content_type == "application/vnd.ms-outlook"
-    is_mail = is_outlook or one.content_type == "message/rfc822" or one.name.lower().endswith(".eml")
-    largest = _LARGEST_OUTLOOK if is_outlook else _LARGEST_INNER
-    if is_mail and number < _MOST_INNER and one.size <= largest:
-        content = attached_mail(raw, number)
-        inner = _inner(content) if content else None
-    return ShownFile(number, one.name or "without a name", one.content_type, size_in_words(one.size), inner)
+@dataclass
+class _Unpacking:
+    """The files of one mail, and what is in those that are mails themselves: so many of them, and so deep."""
+
+    left: int = _MOST_INNER
+
+    def files(self, raw: bytes, mail: ParsedMail, *above: int) -> tuple[ShownFile, ...]:
+        """Return the files of a mail that lies at a place, which are opened where they are mails."""
+        return tuple(self._file(raw, one, (*above, number)) for number, one in enumerate(mail.attachments))
+
+    def _file(self, raw: bytes, one: Attachment, places: tuple[int, ...]) -> ShownFile:
+        inner, note = self._inner(raw, one, places) if _is_mail(one) else (None, "")
+        place = "-".join(str(each) for each in places)
+        return ShownFile(place, one.name or "without a name", one.content_type, size_in_words(one.size), inner, note)
+
+    def _inner(self, raw: bytes, one: Attachment, places: tuple[int, ...]) -> tuple[ShownMail | None, str]:
+        """Return an attached mail with its files; None, and why, where it is not opened."""
+        if len(places) > DEEPEST:
+            return None, "Not opened: it lies too deep in other mails. Save it to read it."
+        if one.size > (_LARGEST_OUTLOOK if _is_outlook(one) else _LARGEST_INNER):
+            return None, "Not opened: it is too large to be read here. Save it to read it."
+        if not self.left:
+            return None, "Not opened: too many mails are attached. Save it to read it."
+        self.left -= 1
+        content = attached_mail(raw, places[-1])
+        mail = parse(content) if content else None
+        if content is None or mail is None or mail.unreadable:
+            return None, "It could not be opened: it is damaged, or no message."
+        rest = left_out(mail) if _is_outlook(one) else ""
+        note = f"Not all of it is shown: {rest}. Save it to read it." if rest else ""
+        return replace(_texts(ShownMail(0, _NEVER), mail), files=self.files(content, mail, *places)), note
 
 
-def _inner(content: bytes) -> ShownMail | None:
-    """Return the text of an attached mail; what is attached to that one is only named."""
-    mail = parse(content)
-    return None if mail.unreadable else mail_text(mail)
+def _is_outlook(one: Attachment) -> bool:
+    return one.name.lower().endswith(".msg") or one.content_type == "application/vnd.ms-outlook"
+
+
+def _is_mail(one: Attachment) -> bool:
+    return _is_outlook(one) or one.content_type == "message/rfc822" or one.name.lower().endswith(".eml")
 
 
 def mail_text(mail: ParsedMail) -> ShownMail:
     """Return a mail that lies nowhere, with its files named."""
-    files = enumerate(mail.attachments)
     shown = _texts(ShownMail(0, _NEVER), mail)
-    return replace(shown, files=tuple(ShownFile(at, f.name, f.content_type, size_in_words(f.size)) for at, f in files))
+    files = enumerate(mail.attachments)
+    return replace(
+        shown, files=tuple(ShownFile(f"{n}", f.name, f.content_type, size_in_words(f.size)) for n, f in files)
+    )
 
 
 def letter_text(raw: str) -> ShownMail:

@@ -112,6 +112,7 @@ class HookFormPages:
         """Change something, put it on record, and let this process take it over; return what is to be told."""
         parts = self.pages.parts
         with parts.database.transaction() as session:
+            parts.audit.hold(session)
             told = change(session, Deed(who.name, parts.now()))
             untold = {"events_not_sent": told} if what == "removed" else {}
             details = {"web_hook": name, "deed": what} | untold

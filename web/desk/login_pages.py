@@ -10,7 +10,7 @@ from web.desk.forms import Filled, one
 from web.desk.members import administrators
 from web.desk.pages import FilledForm, Pages, cookie_name, is_same_origin, own_path, to, unstripped
 from web.desk.passwords import fits
-from web.desk.throttle import Throttle, count_wrong, has_to_wait
+from web.throttle import Throttle
 
 _WRONG = "Name, password or code are not right. After five wrong tries an account rests for a quarter of an hour."
 _TOO_MANY = "Too many wrong tries from where you are. Wait a quarter of an hour, then try again."
@@ -70,19 +70,20 @@ class LoginPages:
     def _token(self, request: Request, filled: Filled) -> tuple[str | None, int]:
         """Return the token of a new log-in; or None, and whether that was a wrong try (401) or one too many (429)."""
         parts, name, (password,) = self.pages.parts, one(filled, "name"), unstripped(filled, "password")
-        place = Throttle(parts.vault, "log-in").place(request)
+        throttle = Throttle(parts.vault, "log-in")
+        place = throttle.place(request)
         with parts.database.reading() as session:
-            kept, must_wait = kept_password(session, name), has_to_wait(session, place, parts.now())
+            kept, must_wait = kept_password(session, name), throttle.seconds_to_wait(session, place, parts.now())
         if must_wait:
             return None, 429
         browser = browser_words(request.headers.get("user-agent", ""))
         attempt = Attempt(name, fits(kept, password), one(filled, "code"), browser)
         with parts.database.transaction() as session:
-            if has_to_wait(session, place, parts.now()):  # others may have tried from there meanwhile
+            if throttle.seconds_to_wait(session, place, parts.now()):  # others may have tried from there meanwhile
                 return None, 429
             token = log_in(session, parts.vault, parts.audit, attempt, parts.now())
             if token is None:
-                count_wrong(session, place, parts.now())
+                throttle.count(session, place, parts.now())
             elif before := request.cookies.get(cookie_name(request)):
                 log_out(session, before)
         return token, 303 if token else 401

@@ -5,23 +5,26 @@ A file that came by mail is never opened by the browser: it is saved, and what i
 
 import re
 from dataclasses import dataclass
+from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Path, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
-from ingest.parse import attachment_bytes, parse, rich_face
+from ingest.parse import attached_file, rich_face
 from models.audit import Action
 from models.errors import NotFound, PermanentFailure
 from models.message import Message
 from models.outbox import OutboxMail
 from web.desk.accounts import Visitor
-from web.desk.conversation import Face
+from web.desk.conversation import DEEPEST, Face
 from web.desk.mail_html import FRAME_POLICY, safe_page
 from web.desk.pages import Number, Pages
 from web.desk.parts import DeskParts
 
+Places = Annotated[str, Path(pattern=rf"^\d{{1,4}}(-\d{{1,4}}){{0,{DEEPEST}}}$")]
+"""Where a file lies: its number among those of the mail, behind the numbers of the attached mails it lies in."""
 _FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
@@ -100,13 +103,13 @@ class MailFiles:
         raw, sealed = self._opened(self.pages.visitor(request), number, Action.MAIL_EXPORTED, "raw")
         return as_file(raw, f"{'mail' if self.place == 'mail' else 'letter'}-{sealed.row.id}.eml")
 
-    def attachment(self, request: Request, number: Number, position: Number) -> Response:
-        """Return a file that came with a mail."""
+    def attachment(self, request: Request, number: Number, position: Places) -> Response:
+        """Return a file that came with a mail, or inside a mail attached to it."""
         raw, _ = self._opened(self.pages.visitor(request), number, Action.MAIL_EXPORTED, "attachment")
-        content, files = attachment_bytes(raw, position), parse(raw).attachments
-        if content is None or not 0 <= position < len(files):
+        found = attached_file(raw, [int(place) for place in position.split("-")])
+        if found is None:
             raise NotFound("there is no such attachment")
-        return as_file(content, files[position].name)
+        return as_file(found.content, found.name)
 
     def _opened(self, who: Visitor, number: int, action: Action, part: str) -> tuple[bytes, Sealed]:
         """Return the bytes; that they were asked for is on record before they leave."""

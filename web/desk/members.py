@@ -14,6 +14,7 @@ from sqlmodel import Session, col, func, select
 from models.accounts import StaffMember
 from models.errors import NotAllowed, NotFound
 from models.staff import REQUESTER, Role
+from store.audit import hold_chain
 from store.vault import Vault
 from web.desk.accounts import end_sessions
 from web.desk.codes import new_secret, provisioning_address, recovery_codes
@@ -59,6 +60,7 @@ def new_member(session: Session, who: Newcomer, now: datetime) -> StaffMember:
         raise NotAllowed(f"a name has 1 to {LONGEST_NAME} characters")
     if name.casefold() in _NOT_STAFF or name.casefold().startswith("api:"):
         raise NotAllowed(f"{name} stands in timelines for somebody who is not of the staff")
+    hold_chain(session)
     if session.exec(select(StaffMember).where(col(StaffMember.name) == name)).first():
         raise NotAllowed(f"there is somebody called {name} already")
     return StaffMember(
@@ -107,12 +109,6 @@ def administrators(session: Session) -> Sequence[StaffMember]:
 def is_anybody_there(session: Session) -> bool:
     """Tell whether there is a member at all."""
     return session.exec(select(func.count()).select_from(StaffMember)).one() > 0
-
-
-def lock_members(session: Session) -> None:
-    """Let nobody else add a member until the transaction ends; on SQLite every transaction does."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().exec_driver_sql("lock table staff_member in share row exclusive mode")
 
 
 def member_named(session: Session, name: str) -> StaffMember:

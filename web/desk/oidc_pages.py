@@ -72,7 +72,11 @@ class OidcPages:
         """Return the member that somebody is here, made or changed as the provider says; raises NotAllowed."""
         parts = self.pages.parts
         is_theirs = (col(StaffMember.oidc_issuer) == claimed.issuer, col(StaffMember.oidc_subject) == claimed.subject)
-        member = session.exec(select(StaffMember).where(*is_theirs).with_for_update()).first()
+        known = select(StaffMember).where(*is_theirs).with_for_update()
+        member = session.exec(known).first()
+        if member is None:
+            parts.audit.hold(session)
+            member = session.exec(known).first()  # the same person may come in by two tabs
         details = {"role": claimed.role, "organisation": claimed.organisation, "by": "identity provider"}
         if member is None:
             name = " ".join(claimed.name.split())[:LONGEST_NAME]

@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from models.errors import DeskError, NotAllowed, NotFound, TemporaryFailure
+from models.errors import DeskError, NotAllowed, NotFound, Taken, TemporaryFailure
 from web.desk.pages import (
     CodesFirst,
     LogInFirst,
@@ -37,6 +37,10 @@ def add_problems(app: FastAPI, pages: Pages) -> None:
         """Tell what is not allowed, and why."""
         return told(HTTPStatus.FORBIDDEN, "Not allowed", str(error))
 
+    async def taken(_request: Request, error: Exception) -> Response:
+        """Tell that somebody else was quicker."""
+        return told(HTTPStatus.CONFLICT, "Not done", str(error))
+
     async def failed(_request: Request, error: Exception) -> Response:
         """Tell that a part does not work, and whether trying again helps."""
         is_passing = isinstance(error, TemporaryFailure)
@@ -56,6 +60,7 @@ def add_problems(app: FastAPI, pages: Pages) -> None:
     app.add_exception_handler(SetUpFirst, to_set_up)
     app.add_exception_handler(NotFound, not_found)
     app.add_exception_handler(NotAllowed, refused)
+    app.add_exception_handler(Taken, taken)
     app.add_exception_handler(DeskError, failed)
     app.add_exception_handler(HTTPException, nowhere)
     app.add_exception_handler(RequestValidationError, nowhere)

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, delete, func, select
 from cases.worklist import Queue
 from models.audit import LOOKS, AuditEntry
 from models.views import QueueLayout
+from store.database import insert_into
 from web.desk.forms import Filled, one
 
 COLUMNS: Mapping[str, str] = {
@@ -45,7 +46,10 @@ def choose_columns(session: Session, member_id: int, filled: Filled) -> None:
     moved = {name: (places[name], (places[name] > at) - (places[name] < at), at) for at, name in enumerate(before, 1)}
     ticked = FIXED | set(filled.get("column", ()))
     chosen = [name for name in sorted(before, key=lambda name: moved[name]) if name in ticked]
-    session.merge(QueueLayout(member_id=member_id, columns=chosen))
+    insert = insert_into(session, QueueLayout).values(member_id=member_id, columns=chosen)
+    session.execute(
+        insert.on_conflict_do_update(index_elements=["member_id"], set_={"columns": insert.excluded["columns"]})
+    )
 
 
 def forget_columns(session: Session, member_id: int) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import FastAPI, Request, Response
@@ -16,10 +15,10 @@ from models.errors import NotAllowed
 from models.staff import Role
 from models.verdict import Kind
 from web.desk.accounts import Visitor, names_of
-from web.desk.bulk import BULKS, MOST, Outcome, do_to_all, undo
 from web.desk.forms import Filled, one
 from web.desk.many.pages import begin
-from web.desk.many.plans import PLANNED
+from web.desk.many.planned import plan_of
+from web.desk.many.plans import MOST, PLANNED, carry_out, prepare, undo, waiting
 from web.desk.pages import FilledForm, Number, Pages, page_number, to
 from web.desk.queue_columns import COLUMNS, FIXED, choose_columns, columns_of, forget_columns, in_offer, last_changes
 from web.desk.queue_filters import DAYS, TICKS, choices_of, filters_of, unoffered
@@ -50,22 +49,20 @@ class QueuePages:
         return self._shown(who, filters, is_part=is_part, undone=request.query_params.get("undone", ""))
 
     def bulk(self, request: Request, filled: FilledForm) -> Response:
-        """Do something to the chosen cases, or to all that fit the filters once the number was confirmed."""
-        who = self.pages.worker(request, filled)
+        """Do something to the chosen cases; what is looked at first, or done to all that fit, leads to its plan."""
+        who, name = self.pages.worker(request, filled), one(filled, "deed")
         filters = filters_of(self.pages, dict(parse_qsl(one(filled, "query"))), who)
-        name, value = one(filled, "deed"), one(filled, "value")
         try:
+            if name not in PLANNED:
+                raise NotAllowed("choose what is to be done")
             references = self._chosen(who, filters, filled)
-            if name in PLANNED:
+            if one(filled, "all") or not PLANNED[name].is_direct:
                 return begin(self.pages, who, name, references, filled)
-            if one(filled, "all") and not one(filled, "confirmed") and name in BULKS and 0 < len(references) <= MOST:
-                query = urlencode(filters.query())
-                shown: dict[str, Any] = {"query": query, "deed": name, "label": BULKS[name].label, "value": value}
-                return self.pages.page("bulk.html", who, count=len(references), **shown)
-            outcome = do_to_all(self.pages.parts, who, name, value, references)
+            number = prepare(self.pages.parts, who, name, references, filled)
+            carry_out(self.pages.parts, who, number)
         except NotAllowed as error:
             return self._shown(who, filters, 409, problem=str(error))
-        return self._shown(who, filters, outcome=outcome, label=f"{BULKS[name].label} {value}".strip())
+        return self._shown(who, filters, number=number)
 
     def undo(self, request: Request, number: Number, filled: FilledForm) -> Response:
         """Take back a deed on many cases."""
@@ -120,13 +117,13 @@ class QueuePages:
         status: int = 200,
         *,
         problem: str = "",
-        outcome: Outcome | None = None,
-        label: str = "",
+        number: int | None = None,
         undone: str = "",
         is_part: bool = False,
     ) -> Response:
         today, choices = self.pages.today(who), choices_of(self.pages, who)
         with self.pages.parts.database.reading() as session:
+            plan = plan_of(session, who, number) if number else None
             found, columns = queue(session, filters, today), columns_of(session, who.member_id)
             return self.pages.page(
                 "queue_list.html" if is_part else "queue.html",
@@ -151,9 +148,9 @@ class QueuePages:
                 tiles=tiles_of(session, who, today),
                 views=[] if is_part else views_of(session, who),
                 colleagues=[] if is_part else names_of(session, who),
-                bulks={**BULKS, **PLANNED} if who.role is not Role.AUDITOR else {},
+                bulks=PLANNED if who.role is not Role.AUDITOR else {},
                 problem=problem,
-                outcome=outcome,
-                label=label,
+                plan=plan,
+                left=waiting(plan) if plan else [],
                 undone=undone if undone.isdecimal() and len(undone) < 5 else "",
             )

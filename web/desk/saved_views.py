@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from sqlmodel import Session, col, or_, select
 
+from models.accounts import StaffMember
 from models.errors import NotAllowed, NotFound
 from models.views import SavedView
 from web.desk.accounts import Visitor
@@ -26,6 +27,7 @@ def save_view(session: Session, who: Visitor, name: str, query: str, *, is_share
         raise NotAllowed("the view has no name")
     if not filters:
         raise NotAllowed("set a filter first: without one the view is the queue itself")
+    session.get(StaffMember, who.member_id, with_for_update=True)  # of two tabs the second sees what the first kept
     own = select(SavedView).where(col(SavedView.member_id) == who.member_id)
     mine = session.exec(own).all()
     kept = next((one for one in mine if one.name == name), None)

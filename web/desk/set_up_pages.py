@@ -12,10 +12,11 @@ from models.errors import NotAllowed, NotFound, PermanentFailure
 from models.staff import Role
 from web.desk.codes import enrol, new_secret, picture, provisioning_address
 from web.desk.forms import Filled, one
-from web.desk.members import LONGEST_NAME, Newcomer, is_anybody_there, lock_members, new_member
+from web.desk.members import LONGEST_NAME, Newcomer, is_anybody_there, new_member
 from web.desk.pages import FilledForm, Pages, is_same_origin, unstripped
 from web.desk.passwords import SHORTEST, check_password, hashed
-from web.desk.throttle import Throttle, count_wrong, has_to_wait
+from web.desk.set_up_door import forget_code
+from web.throttle import Throttle
 
 _WRONG = "This is not the code. It stands where rightsdesk was started; after ten wrong tries there is another."
 _TOO_MANY = "Too many wrong tries from where you are. Wait a quarter of an hour, then try again."
@@ -65,16 +66,17 @@ class SetUpPages:
         """Return why a form is not taken, None where it is."""
         self._check_open()
         parts, door = self.pages.parts, self.pages.parts.door
-        place = Throttle(parts.vault, "set-up").place(request)
+        throttle = Throttle(parts.vault, "set-up")
+        place = throttle.place(request)
         if not is_same_origin(request):
             return self.pages.page("setup.html", None, 403, problem="This form was not sent from this desk.")
         with parts.database.reading() as session:
-            must_wait = has_to_wait(session, place, parts.now())
+            must_wait = throttle.seconds_to_wait(session, place, parts.now())
         if must_wait:
             return self.pages.page("setup.html", None, 429, problem=_TOO_MANY)
-        if door is None or not door.opens_to(one(filled, "door")):
+        if door is None or not door.opens_to(one(filled, "door"), parts.now()):
             with parts.database.transaction() as session:
-                count_wrong(session, place, parts.now())
+                throttle.count(session, place, parts.now())
             return self.pages.page("setup.html", None, 401, problem=_WRONG)
         return None
 
@@ -86,13 +88,14 @@ class SetUpPages:
         check_password(password, (name,))
         kept = hashed(password)
         with parts.database.transaction() as session:
-            lock_members(session)
+            parts.audit.hold(session)
             if is_anybody_there(session):
                 raise NotFound("there is no such page")
             member = new_member(session, Newcomer(name, Role.ADMINISTRATOR), parts.now())
             member.password_hash, member.must_change_password = kept, False
             codes = enrol(member, parts.vault, secret, one(filled, "code"), parts.now())
             session.add(member)
+            forget_code(session)
             details = {"member": member.name, "deed": "added", "role": Role.ADMINISTRATOR}
             parts.audit.append(session, Action.STAFF_CHANGED, at=parts.now(), actor="set-up", details=details)
         return codes

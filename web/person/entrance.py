@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import Request, Response
@@ -19,6 +19,7 @@ from web.desk.parts import DeskParts
 from web.person.rate_limit import RateLimit
 from web.person.words import LANGUAGES, PageWords, accepted_language, page_words
 from web.templating import templates_of
+from web.throttle import Throttle
 
 _HEADERS = {
     "Referrer-Policy": "no-referrer",
@@ -42,10 +43,10 @@ class Guest:
 class TurnedAway(Exception):
     """The link opens nothing now, or was asked for too often."""
 
-    def __init__(self, status: int) -> None:
-        """Take 404 or 429."""
+    def __init__(self, status: int, seconds: int = 300) -> None:
+        """Take 404 or 429, and how long to wait."""
         super().__init__(str(status))
-        self.status = status
+        self.status, self.seconds = status, seconds
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,6 @@ class Entrance:
     parts: DeskParts
     by_address: RateLimit = field(default_factory=lambda: RateLimit(120, timedelta(minutes=5)))
     by_link: RateLimit = field(default_factory=lambda: RateLimit(240, timedelta(minutes=5)))
-    acts: RateLimit = field(default_factory=lambda: RateLimit(30, timedelta(minutes=10)))
     templates: Environment = field(default_factory=lambda: templates_of("web.person"))
 
     def guest(self, request: Request, session: Session, purpose: LinkPurpose, token: str) -> Guest:
@@ -68,14 +68,31 @@ class Entrance:
         return Guest(nonce, case, mailbox, case.reference, case.language)
 
     def check_rate(self, request: Request, purpose: LinkPurpose, token: str) -> None:
-        """Raise TurnedAway where an address or a link asks too often; nothing is looked up before."""
+        """Raise TurnedAway where an address or a link asks too often; the link is not looked up before.
+
+        What is only looked at is counted by this process; wrong links and deeds are counted for all of them.
+        """
         now, nonce = self.parts.now(), nonce_in(self.parts.vault, purpose, token)
         host = network_of(request.client.host) if request.client else "nobody"
         is_within = self.by_address.allows(host, now) and (nonce is None or self.by_link.allows(nonce, now))
-        if is_within and request.method == "POST" and nonce is not None:
-            is_within = self.acts.allows(nonce, now)
         if not is_within:
             raise TurnedAway(429)
+        seconds = self._has_to_wait(request, now) or (self._acts(nonce, now) if request.method == "POST" else 0)
+        if seconds:
+            raise TurnedAway(429, seconds)
+
+    def _has_to_wait(self, request: Request, now: datetime) -> int:
+        with self.parts.database.reading() as session:
+            return self._wrong_links.seconds_to_wait(session, self._wrong_links.place(request), now)
+
+    def _acts(self, nonce: str | None, now: datetime) -> int:
+        """Count a deed by a link; return how long the link has to wait instead."""
+        throttle = Throttle(self.parts.vault, "requester's deeds", 30, timedelta(minutes=10))
+        return throttle.take(self.parts.database, throttle.place_of(nonce), now) if nonce else 0
+
+    @property
+    def _wrong_links(self) -> Throttle:
+        return Throttle(self.parts.vault, "requester's links", 120, timedelta(minutes=5))
 
     def _case(self, session: Session, purpose: LinkPurpose, nonce: str) -> Case | None:
         now = self.parts.now()
@@ -103,11 +120,13 @@ class Entrance:
         return HTMLResponse(text, status, headers=_HEADERS)
 
     def turned_away(self, request: Request, why: TurnedAway) -> Response:
-        """Return the page for whoever does not come in: the same for every link that opens nothing."""
+        """Return the page for whoever does not come in, and count it: the same for every link that opens nothing."""
+        if why.status == 404 and self.parts.page.base_url:
+            self._wrong_links.take(self.parts.database, self._wrong_links.place(request), self.parts.now())
         key = "not_found" if why.status == 404 else "too_often"
         answer = self.page("closed.html", self.words(request, None), why.status, key=key)
         if why.status == 429:
-            answer.headers["Retry-After"] = "300"
+            answer.headers["Retry-After"] = str(why.seconds)
         return answer
 
     def admitted(

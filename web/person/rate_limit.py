@@ -1,6 +1,6 @@
-"""How often one address, and one link, may ask in a while: kept in memory, for this process alone.
+"""How often one address, and one link, may look in a while: kept in memory, for this process alone.
 
-This is for politeness: what guards a proof, its wrong codes, is counted in the database.
+This is for politeness: wrong links, deeds, and the wrong codes of a proof are counted in the database.
 """
 
 from collections import OrderedDict, deque

@@ -172,6 +172,7 @@ class OfficePages:
         """Change something, put it on record, and let this process take it over at once."""
         parts = self.pages.parts
         with parts.database.transaction() as session:
+            parts.audit.hold(session)
             change(session, Deed(who.name, parts.now()))
             record(self.pages, session, who, Action.OFFICE_CHANGED, details)
         self._book().refresh()

@@ -18,11 +18,9 @@ from models.case import Case
 from models.errors import NotAllowed
 from models.outbox import Template
 from models.views import BulkDeed
-from web.desk.accounts import Visitor
-from web.desk.conversation import ShownMail, letter_text
 from web.desk.deeds.fields import Filled, one
 from web.desk.forms import form_named
-from web.desk.many.planned import Choice, Planned, begin_step, check_unchanged
+from web.desk.many.planned import Choice, Planned, Planner, begin_step, check_unchanged
 from web.desk.parts import DeskParts
 
 
@@ -102,7 +100,7 @@ def _deed(plan: BulkDeed, office: Office) -> None:
     form.deed(office, {**letter.filled, **plan.filled})
 
 
-def _do(parts: DeskParts, who: Visitor, plan: BulkDeed, reference: str) -> None:
+def _do(parts: DeskParts, who: Planner, plan: BulkDeed, reference: str) -> None:
     def deed(office: Office) -> None:
         """Send it once."""
         begin_step(office.session, plan, office.case, "")
@@ -111,13 +109,13 @@ def _do(parts: DeskParts, who: Visitor, plan: BulkDeed, reference: str) -> None:
     parts.do(who.actor, reference, deed, "", "")
 
 
-def _letters(parts: DeskParts, who: Visitor, plan: BulkDeed, reference: str) -> tuple[ShownMail, ...]:
+def _letters(parts: DeskParts, who: Planner, plan: BulkDeed, reference: str) -> tuple[str, ...]:
     def deed(office: Office) -> None:
         """Send it, as far as a preview goes."""
         check_unchanged(office.session, plan, office.case)
         _deed(plan, office)
 
-    return tuple(letter_text(raw) for raw in parts.preview(who.actor, reference, deed))
+    return tuple(parts.preview(who.actor, reference, deed))
 
 
 def _check(_session: Session, plan: BulkDeed, case: Case) -> None:

@@ -1,6 +1,9 @@
-"""Merging many cases of one person into the oldest, each by the rules of merging one."""
+"""Merging many cases, person by person, into the oldest of each; each by the rules of merging one.
 
-from collections.abc import Sequence
+A person is a requester's address at one organisation. Who has one chosen case alone keeps it as it is.
+"""
+
+from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session
 
@@ -10,26 +13,49 @@ from cases.office import Office
 from models.case import Case, CaseState
 from models.errors import NotAllowed
 from models.views import BulkDeed
-from web.desk.accounts import Visitor
-from web.desk.deeds.fields import Filled
-from web.desk.many.planned import Choice, Planned, begin_step
+from web.desk.deeds.fields import Filled, one
+from web.desk.many.planned import Choice, Planned, Planner, begin_step
 from web.desk.parts import DeskParts
+
+_ONLY_ONE = "no other of the chosen cases is of the same person"
+_NO_ADDRESS = "it has no address: whose it is cannot be told, merge it on its page"
+_ALL_CLOSED = "all chosen cases of this person are closed"
 
 
 def _chosen(_filled: Filled, cases: Sequence[Case]) -> Choice:
-    """Return the oldest case that is not closed; raises NotAllowed where the cases are not of one person."""
-    if len({case.organisation for case in cases}) > 1:
-        raise NotAllowed("the chosen cases are of different organisations: choose those of one")
-    addresses = {case.requester_address for case in cases}
-    if "" in addresses:
-        raise NotAllowed("one of the chosen cases has no address: whose it is cannot be told, merge it on its page")
-    if len(addresses) > 1:
-        raise NotAllowed(f"the chosen cases are of {len(addresses)} different people: choose those of one")
-    alive = [case for case in cases if case.status is not CaseState.CLOSED]
-    if len(cases) < 2 or not alive:
-        raise NotAllowed("choose two cases or more that are not closed")
-    oldest = min(alive, key=lambda case: (case.received_at, case.id or 0))
-    return Choice(oldest.reference, left_out=frozenset({oldest.reference}))
+    """Return into which case each goes, by person; raises NotAllowed where no two belong together."""
+    people: dict[tuple[str, str], list[Case]] = {}
+    alone = {case.reference: _NO_ADDRESS for case in cases if not case.requester_address}
+    for case in cases:
+        if case.requester_address:
+            people.setdefault((case.organisation, case.requester_address), []).append(case)
+    into: dict[str, list[str]] = {}
+    for theirs in people.values():
+        oldest, why = _oldest(theirs)
+        if oldest is None:
+            alone |= {case.reference: why for case in theirs}
+        else:
+            into |= {case.reference: [oldest.reference] for case in theirs if case is not oldest}
+    if not into:
+        raise NotAllowed(_nothing(people, alone))
+    targets = dict.fromkeys(target for (target,) in into.values())
+    return Choice(" ".join(targets), into, frozenset(targets), alone)
+
+
+def _oldest(theirs: Sequence[Case]) -> tuple[Case | None, str]:
+    """Return the case of one person that the others go into; None, and why, where they stay as they are."""
+    alive = [case for case in theirs if case.status is not CaseState.CLOSED]
+    if len(theirs) < 2:
+        return None, _ONLY_ONE
+    if not alive:
+        return None, _ALL_CLOSED
+    return min(alive, key=lambda case: (case.received_at, case.id or 0)), ""
+
+
+def _nothing(people: Mapping[tuple[str, str], Sequence[Case]], alone: Mapping[str, str]) -> str:
+    if len(people) > 1:
+        return f"nothing to merge: the chosen cases are of {len(people)} different people, with none twice that is open"
+    return f"choose two cases or more of one person that are not closed: {next(iter(alone.values()))}"
 
 
 def _check(_session: Session, _plan: BulkDeed, case: Case) -> None:
@@ -37,21 +63,34 @@ def _check(_session: Session, _plan: BulkDeed, case: Case) -> None:
         raise NotAllowed(f"it is {case.status}")
 
 
-def _do(parts: DeskParts, who: Visitor, plan: BulkDeed, reference: str) -> None:
+def _target(plan: BulkDeed, reference: str) -> str:
+    """Return the case that one goes, or went, into; older plans name it once, for all."""
+    return one(plan.filled, reference) or plan.before.get(reference) or plan.value
+
+
+def _do(parts: DeskParts, who: Planner, plan: BulkDeed, reference: str) -> None:
     def deed(office: Office) -> None:
         """Merge one."""
-        begin_step(office.session, plan, office.case, "")
-        merge(office, case_beside(office, plan.value))
+        target = _target(plan, reference)
+        begin_step(office.session, plan, office.case, target)
+        merge(office, case_beside(office, target))
 
     parts.do(who.actor, reference, deed, "", "")
+
+
+def _says(plan: BulkDeed) -> str:
+    targets = plan.value.split()
+    if len(targets) == 1:
+        return f"Merge into {targets[0]}"
+    return f"Merge the cases of {len(targets)} people, each into their oldest"
 
 
 MERGING = {
     "merge": Planned(
         "Merge into the oldest …",
-        *(_do, _check, _chosen),
-        lambda plan: f"Merge into {plan.value}",
-        "Their mails, letters, notes and tasks move to the oldest case; what both ask for keeps the earlier receipt. "
-        "The emptied cases are closed. This cannot be taken back.",
+        *(_do, _check, _chosen, _says),
+        "Person by person, their mails, letters, notes and tasks move to the oldest case; what both ask for keeps the "
+        "earlier receipt. The emptied cases are closed. This cannot be taken back.",
+        into=_target,
     )
 }

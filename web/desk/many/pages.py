@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from models.errors import NotAllowed, NotFound
 from models.views import BulkDeed
 from web.desk.accounts import Visitor
+from web.desk.conversation import letter_text
 from web.desk.deeds.fields import TEXT, WHY, Field, Filled, Widget, one
 from web.desk.many.letters import LETTERS
 from web.desk.many.planned import plan_of
@@ -48,7 +49,8 @@ class ManyPages:
             )
         found = prospects(self.pages.parts, who, plan)
         can, cannot = [one for one in found if not one.problem], [one for one in found if one.problem]
-        return self.pages.page("many/plan.html", who, plan=plan, planned=planned, can=can, cannot=cannot)
+        read = {one.reference: [letter_text(raw) for raw in one.letters] for one in can}
+        return self.pages.page("many/plan.html", who, plan=plan, planned=planned, can=can, cannot=cannot, read=read)
 
     def do(self, request: Request, number: Number, filled: FilledForm) -> Response:
         """Do what was planned; a second time it does what was left, and nothing twice."""

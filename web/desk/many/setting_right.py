@@ -10,9 +10,8 @@ from models.errors import NotAllowed
 from models.message import Message, Outcome
 from models.verdict import Doubt, Kind, Label
 from models.views import BulkDeed
-from web.desk.accounts import Visitor
 from web.desk.deeds.fields import Filled, several
-from web.desk.many.planned import Choice, Planned, begin_step, locked_case
+from web.desk.many.planned import Choice, Planned, Planner, begin_step, locked_case
 from web.desk.parts import DeskParts
 from web.desk.visible_cases import case_of
 
@@ -54,7 +53,7 @@ def _labels(plan: BulkDeed) -> list[Label]:
     return [Label(value) for value in plan.value.split(_DIVIDER)]
 
 
-def _do(parts: DeskParts, who: Visitor, plan: BulkDeed, reference: str) -> None:
+def _do(parts: DeskParts, who: Planner, plan: BulkDeed, reference: str) -> None:
     def begin(session: Session) -> None:
         """Begin the step in the transaction of the correction."""
         case = locked_case(session, who, reference)
@@ -73,7 +72,7 @@ def _before(session: Session, case: Case) -> Sequence[str]:
     return [_DOUBTFUL, *said] if case.status is CaseState.REVIEW else said
 
 
-def _undo(parts: DeskParts, who: Visitor, plan: BulkDeed, reference: str) -> None:
+def _undo(parts: DeskParts, who: Planner, plan: BulkDeed, reference: str) -> None:
     said = plan.before[reference].split(_DIVIDER)
     before = [Label(value) for value in said if value in set(Label)]
 
@@ -96,7 +95,7 @@ def _went_on(session: Session, plan: BulkDeed, case: Case) -> bool:
 
 def _correct(
     parts: DeskParts,
-    who: Visitor,
+    who: Planner,
     reference: str,
     labels: Sequence[Label],
     begin: Callable[[Session], None],
@@ -104,7 +103,7 @@ def _correct(
 ) -> None:
     with parts.database.reading() as session:
         number = opening_mail(session, case_of(session, who, reference)).id or 0
-    parts.correct(number, labels, who.name, begin, doubt)
+    parts.correct(number, labels, who.actor.name, begin, doubt)
 
 
 def _ends(plan: BulkDeed, case: Case, item: RequestItem) -> bool:
