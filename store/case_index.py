@@ -1,8 +1,8 @@
 """What a case is listed and found by, kept beside it: its place in the queue, and words with that place in their key.
 
 A word is one of its reference, name, address and subject, or a fact: "kind:access", "owner:ana", "tag:press". A list of
-a million cases is read in order, narrowed and searched by these alone. Whoever changes a case, its items or its tags
-calls `index_case` in the same transaction.
+a million cases is read in order, narrowed and searched by these alone. Whoever changes a case, its items, its tags or
+the state of its letters calls `index_case` in the same transaction.
 """
 
 import re
@@ -11,11 +11,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlmodel import Session, col, delete, insert, select, update
 
-from models.case import ENDED, ENDED_STATES, UNDATED, Case, CaseState, CaseWord, RequestItem
-from models.casework import ClockFact, FactSort
+from models.case import ENDED, ENDED_STATES, UNDATED, Case, CaseState, CaseWord, ItemResult, RequestItem
+from models.casework import ClockFact, FactSort, PauseReason
+from models.files import FileSort, sort_of
+from models.message import Message
+from models.outbox import OutboxMail, OutboxState
+from models.person import Submission, SubmissionSort
+from models.verdict import Confidence, confidence_in
 
+SOME_FILE = "some"
+"""Stands for files of whatever sort."""
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST = 40
+_LETTERS = {OutboxState.FAILED: "bounced:1", OutboxState.HELD: "held:1"}
+_NEVER_ASKED = (ItemResult.NOT_A_REQUEST, ItemResult.DUPLICATE)
 
 
 def index_case(session: Session, case: Case) -> None:
@@ -80,6 +89,46 @@ def _facts_of(session: Session, case: Case, items: Sequence[RequestItem]) -> Ite
         yield fact_word("merged", "1")
     if case.status is CaseState.WAITING:
         yield from (fact_word("stopped", reason) for reason in _open_questions(session, items))
+    yield from _target(case, items)
+    yield from _confidence(items)
+    yield from (_LETTERS[state] for state in _stuck_letters(session, case))
+    if files := _files(session, case):
+        yield from (fact_word("files", sort) for sort in (SOME_FILE, *files))
+
+
+def _target(case: Case, items: Iterable[RequestItem]) -> Iterator[str]:
+    """Yield the day on which we want to have answered; none where no clock runs, nor after the date of the law."""
+    first = min((item.target_on for item in items if item.is_owed and item.due_on and item.target_on), default=None)
+    if first and first < case.queue_on:
+        yield fact_word("target", first.isoformat())
+
+
+def _confidence(items: Iterable[RequestItem]) -> Iterator[str]:
+    """Yield how sure the least sure item is, and the kinds that are not sure."""
+    known = [item for item in items if item.confidence is not None and item.result not in _NEVER_ASKED]
+    chances = {item.kind: item.confidence or 0.0 for item in known}
+    if chances:
+        yield fact_word("confidence", confidence_in(min(chances.values())))
+    for kind, chance in chances.items():
+        if confidence_in(chance) is not Confidence.SURE:
+            yield fact_word("unsure", kind)
+
+
+def _stuck_letters(session: Session, case: Case) -> Iterable[OutboxState]:
+    """Return the states of letters that did not reach whom they are for."""
+    mine = (col(OutboxMail.case_id) == case.id, col(OutboxMail.state).in_(list(_LETTERS)))
+    return session.exec(select(col(OutboxMail.state)).where(*mine).distinct()).all()
+
+
+def _files(session: Session, case: Case) -> list[str]:
+    """Return what sorts of files came with mails, or by the requester's page; what was erased is not there."""
+    by_mail = session.exec(select(Message.files).where(col(Message.case_id) == case.id))
+    found = {sort for sorts in by_mail for sort in sorts}
+    kept = (col(Submission.sort) == SubmissionSort.FILE, col(Submission.sealed_id).is_not(None))
+    handed_in = select(Submission.content_type, Submission.question).where(col(Submission.case_id) == case.id, *kept)
+    for content_type, question in session.exec(handed_in):
+        found |= {sort_of(content_type), *([FileSort.IDENTITY] if question is PauseReason.IDENTITY else [])}
+    return sorted(found)
 
 
 def _open_questions(session: Session, items: Sequence[RequestItem]) -> list[str]:
