@@ -250,7 +250,7 @@ def test_the_list_tells_what_came_back_what_came_with_it_and_what_is_not_sure(de
     ana = desk.sits("ana")
     page = ana.get("/")
     assert f"{case} new letter came back access erasure , not sure" in page.words
-    assert "identity document? PDF" in page.words
+    assert "identity? PDF" in page.words
     for query in ("bounced=1", "files=pdf", "files=some", "confidence=doubtful", "q=has:identity"):
         page = ana.get(f"/?{query}")
         assert (case in page.words, plain in page.words) == (True, False), query

@@ -40,7 +40,7 @@ FILE_WORDS: Mapping[str, str] = {
     FileSort.ARCHIVE: "archive",
     FileSort.MAIL: "mail",
     FileSort.OTHER: "other file",
-    FileSort.IDENTITY: "identity document?",
+    FileSort.IDENTITY: "identity?",
 }
 """What the list calls sorts of files."""
 FIXED = frozenset({"due", "case", "person"})
