@@ -9,11 +9,12 @@ from story import ANA, Story
 
 from cases.arranging import assign, merge, split
 from cases.asking import ask, identify, take_answer
+from cases.clocks import OfficeClock
 from cases.deciding import close, confirm, decide
 from cases.handing_in import HandedFile, erase_file, hand_in_files
 from cases.narrowing import Narrowing
 from cases.next_steps import next_steps
-from cases.retention import Erasure, Extent, erase
+from cases.retention import Erasure, Extent, erase, plan
 from cases.signs import NO_SIGNS, Signs
 from cases.worklist import Filters, queue
 from models.case import Case, Identity, ItemResult
@@ -82,9 +83,14 @@ def test_files_of_the_requesters_page_are_told_until_they_are_erased(uk: Story) 
     case = uk.receives(Label.ACCESS)
     uk.does(ANA, case, lambda office: ask(office, PauseReason.IDENTITY, why="unknown", proofs=[Proof.CODE]))
     uk.post()
-    uk.does(REQUESTER, case, lambda office: hand_in_files(office, [HandedFile("me.jpg", "image/jpeg", b"x")]))
-    assert signs(uk, files="identity")[case].files == ("identity", "picture")
+    files = [HandedFile("me.jpg", "image/jpeg", b"x"), HandedFile("me.pdf", "application/pdf", b"y")]
+    uk.does(REQUESTER, case, lambda office: hand_in_files(office, files))
+    assert signs(uk, files="identity")[case].files == ("identity", "pdf", "picture")
     uk.does(ANA, case, lambda office: erase_file(office, 1))
+    assert signs(uk)[case].files == ("identity", "pdf")
+    with uk.database.transaction() as session:
+        (erasure,) = plan(session, OfficeClock(uk.mailbox), uk.now + timedelta(days=31))
+        erase(session, erasure, uk.vault, uk.audit, uk.now, "ana")
     assert signs(uk, files="some") == {}
 
 
