@@ -43,10 +43,10 @@ FACTS = {
     "'review:1'": "needs_review",
     "'result:fulfilled'": "NOT is_open",
     "'target:' || {target}": "is_open AND (n % 70 > 0 OR is_alike)",
-    "'files:some'": "n % 4 = 0",
-    "'files:pdf'": "n % 4 = 0",
-    "'unsure:' || kind": "n % 6 = 0",
-    "'confidence:' || CASE WHEN n % 6 = 0 THEN 'less_sure' ELSE 'sure' END": "true",
+    "'files:some'": "is_alike OR n % 4 = 0",
+    "'files:pdf'": "is_alike OR n % 4 = 0",
+    "'unsure:' || kind": "is_alike OR n % 6 = 0",
+    "'confidence:' || CASE WHEN is_alike OR n % 6 = 0 THEN 'less_sure' ELSE 'sure' END": "true",
 }
 """What is kept among the words of a case, and of which cases."""
 TEXTS = 40

@@ -5,10 +5,13 @@ a million cases is read in order, narrowed and searched by these alone. Whoever 
 the state of its letters calls `index_case` in the same transaction.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, delete, insert, select, update
 
 from models.case import ENDED, ENDED_STATES, UNDATED, Case, CaseState, CaseWord, ItemResult, RequestItem
@@ -91,9 +94,7 @@ def _facts_of(session: Session, case: Case, items: Sequence[RequestItem]) -> Ite
         yield from (fact_word("stopped", reason) for reason in _open_questions(session, items))
     yield from _target(case, items)
     yield from _confidence(items)
-    yield from (_LETTERS[state] for state in _stuck_letters(session, case))
-    if files := _files(session, case):
-        yield from (fact_word("files", sort) for sort in (SOME_FILE, *files))
+    yield from _beside(session, case)
 
 
 def _target(case: Case, items: Iterable[RequestItem]) -> Iterator[str]:
@@ -114,21 +115,38 @@ def _confidence(items: Iterable[RequestItem]) -> Iterator[str]:
             yield fact_word("unsure", kind)
 
 
-def _stuck_letters(session: Session, case: Case) -> Iterable[OutboxState]:
-    """Return the states of letters that did not reach whom they are for."""
-    mine = (col(OutboxMail.case_id) == case.id, col(OutboxMail.state).in_(list(_LETTERS)))
-    return session.exec(select(col(OutboxMail.state)).where(*mine).distinct()).all()
+def _lies_beside() -> Any:
+    """Return the query for letters of a case that did not reach whom they are for, and for files that came: by mail,
+    or by the requester's page. What was erased is not there. One question, as it is asked with every mail."""
+    case_id: Any = sa.bindparam("case_id")
+    nothing = sa.literal("")
+    letters = sa.select(sa.literal("letter"), _text(OutboxMail.state), nothing)
+    letters = letters.where(col(OutboxMail.case_id) == case_id, col(OutboxMail.state).in_(list(_LETTERS)))
+    mails = sa.select(sa.literal("mail"), _text(Message.files), nothing).where(col(Message.case_id) == case_id)
+    files = sa.select(sa.literal("file"), col(Submission.content_type), _text(Submission.question))
+    files = files.where(col(Submission.case_id) == case_id, col(Submission.sort) == SubmissionSort.FILE)
+    return sa.union_all(letters, mails, files.where(col(Submission.sealed_id).is_not(None)))
 
 
-def _files(session: Session, case: Case) -> list[str]:
-    """Return what sorts of files came with mails, or by the requester's page; what was erased is not there."""
-    by_mail = session.exec(select(Message.files).where(col(Message.case_id) == case.id))
-    found = {sort for sorts in by_mail for sort in sorts}
-    kept = (col(Submission.sort) == SubmissionSort.FILE, col(Submission.sealed_id).is_not(None))
-    handed_in = select(Submission.content_type, Submission.question).where(col(Submission.case_id) == case.id, *kept)
-    for content_type, question in session.exec(handed_in):
-        found |= {sort_of(content_type), *([FileSort.IDENTITY] if question is PauseReason.IDENTITY else [])}
-    return sorted(found)
+def _text(column: object) -> Any:
+    return sa.cast(column, sa.String)
+
+
+_LIES_BESIDE = _lies_beside()
+
+
+def _beside(session: Session, case: Case) -> Iterator[str]:
+    """Yield what letters and files say of a case."""
+    files: set[str] = set()
+    for what, value, question in session.execute(_LIES_BESIDE, {"case_id": case.id}):
+        if what == "letter":
+            yield _LETTERS[OutboxState(value)]
+        elif what == "mail":
+            files |= set(json.loads(value))
+        else:
+            files |= {sort_of(value), *([FileSort.IDENTITY] if question == PauseReason.IDENTITY else [])}
+    if files:
+        yield from (fact_word("files", sort) for sort in (SOME_FILE, *files))
 
 
 def _open_questions(session: Session, items: Sequence[RequestItem]) -> list[str]:
