@@ -84,7 +84,7 @@ def _taken(window: Window) -> bytes:
     height = min(int(page.evaluate("() => document.documentElement.scrollHeight")), TALLEST)
     line = page.context.new_cdp_session(page)
     clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
-    asked = {"format": "webp", "quality": 50, "captureBeyondViewport": True, "clip": clip}
+    asked = {"format": "webp", "quality": 45, "captureBeyondViewport": True, "clip": clip}
     return base64.b64decode(line.send("Page.captureScreenshot", asked)["data"])
 
 
