@@ -32,6 +32,7 @@ from postgres import Cluster  # noqa: E402
 
 from models.accounts import StaffMember, StaffSession  # noqa: E402
 from models.staff import Role  # noqa: E402
+from models.views import QueueLayout  # noqa: E402
 from service.counting import count_all  # noqa: E402
 from service.desk import Desk  # noqa: E402
 from service.desk_pages import desk_parts  # noqa: E402
@@ -40,6 +41,7 @@ from service.settings import load_settings  # noqa: E402
 from service.wiring import opened_desk  # noqa: E402
 from store.vault import write_key_file  # noqa: E402
 from web.desk.codes import digest  # noqa: E402
+from web.desk.queue_columns import COLUMNS  # noqa: E402
 from web.health import Readiness  # noqa: E402
 
 PAGES = {
@@ -48,6 +50,8 @@ PAGES = {
     "queue, a rare kind": [f"/?kind={RARE}"],
     "queue, overdue and ana's": ["/?due=overdue&owner=ana"],
     "queue, closed": ["/?status=closed"],
+    "queue, past our own target": ["/?target=passed"],
+    "queue, with a PDF, not sure": ["/?q=has:pdf+confidence:less_sure"],
     "queue, the last page": ["/?page=20"],
     "search, everybody's word": ["/?q=gdpr"],
     "search, a name and a surname": ["/?q=mara+garcos", "/?q=jonis+loper", "/?q=aylon+nowin"],
@@ -94,12 +98,14 @@ def _measured(
         server = WebServer("127.0.0.1", 0, Readiness, desk_parts(desk))
         server.start()
         try:
-            cookie = _logged_in(desk)
+            cookie = _logged_in(desk, "ben")
             pages = {"/healthz": ["/healthz"], **PAGES}
             pages["search, one case"] = [f"/?q={case.replace('RD-', 'n')}" for case in cases]
             pages["case"] = [f"/cases/{case}" for case in cases]
             pages |= {"dashboard": ["/dashboard", "/dashboard?period=year"]} if with_figures else {}
-            return {name: _times(server.url, cookie, paths, requests) for name, paths in pages.items()}
+            found = {name: _times(server.url, cookie, paths, requests) for name, paths in pages.items()}
+            cookie = _logged_in(desk, "eve", tuple(COLUMNS))
+            return found | {"queue, with all its columns": _times(server.url, cookie, ["/"], requests)}
         finally:
             server.stop()
 
@@ -128,14 +134,15 @@ def _filled_desk(kind: str, size: int, folder: Path) -> Iterator[tuple[Desk, lis
             cluster.stop()
 
 
-def _logged_in(desk: Desk) -> str:
+def _logged_in(desk: Desk, name: str, columns: Sequence[str] = ()) -> str:
+    """Let somebody sit at the desk, who may have chosen columns of the queue; return their cookie."""
     token, now = secrets.token_urlsafe(32), desk.now()
     with desk.database.transaction() as session:
-        member = StaffMember(
-            name="ben", role=Role.MANAGER, password_hash="", created_at=now, must_change_password=False
-        )
+        member = StaffMember(name=name, role=Role.MANAGER, password_hash="", created_at=now, must_change_password=False)
         session.add(member)
         session.flush()
+        if columns:
+            session.add(QueueLayout(member_id=member.id or 0, columns=list(columns)))
         csrf = secrets.token_urlsafe(24)
         seen = _later(now)
         session.add(

@@ -42,6 +42,11 @@ FACTS = {
     "'state:' || status": "true",
     "'review:1'": "needs_review",
     "'result:fulfilled'": "NOT is_open",
+    "'target:' || {target}": "is_open AND (n % 70 > 0 OR is_alike)",
+    "'files:some'": "is_alike OR n % 4 = 0",
+    "'files:pdf'": "is_alike OR n % 4 = 0",
+    "'unsure:' || kind": "is_alike OR n % 6 = 0",
+    "'confidence:' || CASE WHEN is_alike OR n % 6 = 0 THEN 'less_sure' ELSE 'sure' END": "true",
 }
 """What is kept among the words of a case, and of which cases."""
 TEXTS = 40
@@ -133,7 +138,9 @@ def _times(dialect: str, count: int, now: datetime) -> dict[str, str]:
         return f"CAST(timestamp '{moment:%Y-%m-%d %H:%M:%S}' - ({days}) * interval '1 day' AS {kind})"
 
     stamp = "timestamp"
-    return {"received": ago(0, stamp), "due": ago(31, "date"), "due_at": ago(32, stamp), "closed": ago(20, stamp)}
+    return {"received": ago(0, stamp), "due": ago(31, "date"), "due_at": ago(32, stamp), "closed": ago(20, stamp)} | {
+        "target": ago(28, "date")
+    }
 
 
 def _write_mails(session: Session, vault: Vault, now: datetime) -> list[str]:

@@ -254,6 +254,6 @@ def open_by_hand(
     session.flush()
     details = {"channel": case.channel, "received_at": case.received_at}
     registry.audit.append(session, Action.CASE_OPENED, at=now, actor=actor, case_id=case.id, details=details)
-    items = [registry.add_item(session, case, kind, case.received_at, now) for kind in dict.fromkeys(kinds)]
+    items = [registry.add_item(session, case, kind, case.received_at, now, 1.0) for kind in dict.fromkeys(kinds)]
     index_case(session, case)
     return items

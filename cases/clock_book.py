@@ -5,7 +5,7 @@ that was never sent, or came back, neither stops nor extends anything.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -43,12 +43,16 @@ class Told:
 
 def told_facts(session: Session, items: Iterable[RequestItem], clock: OfficeClock) -> dict[int, list[Told]]:
     """Return the facts of items, by item, oldest first."""
-    ids = [item.id for item in items]
+    return told_by_clocks(session, {item.id or 0: clock for item in items})
+
+
+def told_by_clocks(session: Session, clocks: Mapping[int, OfficeClock]) -> dict[int, list[Told]]:
+    """Return the facts of items, by item, oldest first; each item, by its id, has a clock of its own."""
     query = select(ClockFact, OutboxMail).outerjoin(OutboxMail, col(OutboxMail.id) == col(ClockFact.letter_id))
     found: dict[int, list[Told]] = defaultdict(list)
-    for fact, letter in session.exec(query.where(col(ClockFact.item_id).in_(ids)).order_by(col(ClockFact.id))):
+    for fact, letter in session.exec(query.where(col(ClockFact.item_id).in_(clocks)).order_by(col(ClockFact.id))):
         is_lost = letter is not None and letter.state in _TELL_NOBODY
-        found[fact.item_id].append(Told(fact, _counts_from(fact, letter, clock), is_lost))
+        found[fact.item_id].append(Told(fact, _counts_from(fact, letter, clocks[fact.item_id]), is_lost))
     return found
 
 
@@ -114,6 +118,7 @@ def reckon(session: Session, case: Case, clock: OfficeClock, audit: Audit, now: 
         before = item.due_on, item.due_at
         answer = ruling(dues_of(clock, case, item, history_of(told[item.id or 0])))
         item.due_on, item.due_at = answer.due_on, answer.due_at
+        item.target_on = clock.target_on(item.kind, item.received_at)
         if (item.due_on, item.due_at) != before:
             changed += 1
             changes = {"from": before[0], "to": item.due_on}

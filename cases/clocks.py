@@ -73,9 +73,10 @@ class OfficeClock:
         return working_days(organisation.country, organisation.local_holidays)
 
     def set_due(self, item: RequestItem) -> Due:
-        """Compute a new item's date and keep it on the row for lists; `clock_book.reckon` does it later on."""
+        """Compute a new item's dates and keep them on the row for lists; `clock_book.reckon` does it later on."""
         answer = self.due(item.kind, item.received_at)
         item.due_on, item.due_at = answer.due_on, answer.due_at
+        item.target_on = self.target_on(item.kind, item.received_at)
         return answer
 
     def extended_limit(self, kind: Kind, received_at: datetime) -> date | None:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from cases.acknowledging import acknowledgement
 from cases.checklists import end_tasks
 from cases.looking import mark_seen
-from cases.opening import Evidence, Registry
+from cases.opening import Evidence, Registry, confidence_of
 from models.audit import Action
 from models.case import Case, CaseState, ItemResult, RequestItem
 from models.correction import Correction
@@ -91,9 +91,12 @@ class Correcting:
     ) -> list[LetterOrder]:
         is_open = (col(RequestItem.case_id) == case.id, col(RequestItem.result).is_(None))
         items = list(session.exec(select(RequestItem).where(*is_open)))
+        for item in (item for item in items if item.kind in evidence.verdict.kinds):
+            item.confidence = confidence_of(evidence.verdict, item.kind)
         present = {item.kind for item in items}
         for kind in (kind for kind in evidence.verdict.kinds if kind not in present):
-            items.append(self.registry.add_item(session, case, kind, message.received_at, now))
+            confidence = confidence_of(evidence.verdict, kind)
+            items.append(self.registry.add_item(session, case, kind, message.received_at, now, confidence))
         if message.outcome is Outcome.THREAD:
             if case.status is not CaseState.REVIEW:  # which waits for a look at another mail
                 mark_seen(case)

@@ -146,6 +146,8 @@ def confirm_or_look_over(office: Office) -> None:
 
 def _looked_at(office: Office) -> None:
     mark_seen(office.case)
+    for item in office.open_items():
+        item.confidence = 1.0
     office.note(Action.CASE_CONFIRMED)
 
 

@@ -31,7 +31,7 @@ def _next_word(after: ColumnElement[bool]) -> Any:
 
 
 def _words_one_by_one() -> Any:
-    """Return the query for the words that begin so: from one word the index is asked for the next, however many cases
+    """Return the query for the words of a range: from one word the index is asked for the next, however many cases
     have each."""
     found = _next_word(_ROWS.c.word >= sa.bindparam("start")).cte("found", recursive=True)
     following = _next_word(_ROWS.c.word > found.c.word).scalar_subquery()
@@ -39,17 +39,24 @@ def _words_one_by_one() -> Any:
     return sa.select(found.c.word).where(found.c.word.is_not(None)).limit(MANY_WORDS + 1)
 
 
-_WORDS_BEGINNING = _words_one_by_one()
+_WORDS_BETWEEN = _words_one_by_one()
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """What a case must have among its words: one word, or one that begins so."""
+    """What a case must have among its words: one word, one that begins so, or one of those up to another."""
 
     word: str
     is_beginning: bool = False
     is_persons: bool = False
     """Only a word of the requester's name or address will do."""
+    until: str = ""
+    """Words from `word` on will do that sort before this one: of a case's facts at most one, like a day."""
+
+    @property
+    def end(self) -> str:
+        """Return what stands behind all words that will do, '' where only the word itself does."""
+        return self.word + "\U0010ffff" if self.is_beginning else self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ class _Sought:
     def of(self, table: Any, *words: str) -> list[ColumnElement[bool]]:
         """Return the conditions on rows of words: all of the term, or some of its words only."""
         word, named = table.c.word, words or self.words
-        found = [word.in_(named) if len(named) > 1 else word == named[0]] if named else _begins(word, self.term.word)
+        found = [word.in_(named) if len(named) > 1 else word == named[0]] if named else _between(word, self.term)
         return [*found, table.c.names_person.is_(True)] if self.term.is_persons else found
 
 
@@ -140,16 +147,16 @@ def _looked_up(session: Session, search: Search) -> list[_Sought] | None:
     """Return the terms with the words that they stand for; None where no case can fit."""
     found = []
     for term in search.terms:
-        words = _words_beginning(session, term.word) if term.is_beginning else (term.word,)
+        words = _words_between(session, term) if term.end else (term.word,)
         if words is None:
             return None
         found.append(_Sought(term, words))
     return None if search.is_vain else found
 
 
-def _words_beginning(session: Session, start: str) -> tuple[str, ...] | None:
-    """Return the words that begin so, none where there are too many, None where there are none."""
-    words = session.execute(_WORDS_BEGINNING, {"start": start, "end": _end(start)}).scalars().all()
+def _words_between(session: Session, term: Term) -> tuple[str, ...] | None:
+    """Return the words that will do, none where there are too many, None where there are none."""
+    words = session.execute(_WORDS_BETWEEN, {"start": term.word, "end": term.end}).scalars().all()
     if not words:
         return None
     return tuple(words) if len(words) <= MANY_WORDS else ()
@@ -227,13 +234,8 @@ def _window(search: Search, on: Any) -> list[ColumnElement[bool]]:
     return [*([on >= search.first] if search.first else []), *([on <= search.last] if search.last else [])]
 
 
-def _begins(word: Any, start: str) -> list[ColumnElement[bool]]:
-    return [word >= start, word < _end(start)]
-
-
-def _end(start: str) -> str:
-    """Return what stands behind all words that begin so."""
-    return start + "\U0010ffff"
+def _between(word: Any, term: Term) -> list[ColumnElement[bool]]:
+    return [word >= term.word, word < term.end]
 
 
 def _unlike(session: Session, query: Any, most: int | None) -> list[int]:

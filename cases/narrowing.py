@@ -13,17 +13,23 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
+from cases.finding import Term
 from cases.owing import is_owed
 from models.case import UNDATED, Case, CaseState, Identity, ItemResult, RequestItem
 from models.casework import ClockFact, FactSort, PauseReason, ThirdParty
+from models.files import FileSort
 from models.outbox import OutboxMail, OutboxState
 from models.tally import Breach
-from store.case_index import fact_word, tag_word
+from models.verdict import Confidence
+from store.case_index import SOME_FILE, fact_word, tag_word
 
 Window = tuple[date | None, date | None]
 """The first and the last place in the queue; None for no limit."""
 
-_FACTS = ("of", "mailbox", "language", "identity", "result", "stopped", "replied", "mention", "merged")
+_FACTS = (
+    *("of", "mailbox", "language", "identity", "result", "stopped", "replied", "mention", "merged"),
+    *("bounced", "held", "files", "confidence"),
+)
 """Filters that are kept among a case's words by this name."""
 _WORDS = {
     "of": "organisation",
@@ -38,6 +44,10 @@ _WORDS = {
     "mention": "mentions",
     "merged": "merged into another case",
     "bounced": "a letter came back",
+    "held": "a letter did not go out",
+    "files": "files:",
+    "confidence": "confidence:",
+    "target": "our own target",
     "due_from": "due from",
     "due_to": "due until",
     "received_from": "received from",
@@ -56,15 +66,21 @@ _WORDS = {
     "bounced_from": "a letter came back, sent from",
     "bounced_to": "a letter came back, sent until",
 }
-_TICKS = frozenset({"extended", "elsewhere", "replied", "merged", "bounced"})
+_TICKS = frozenset({"extended", "elsewhere", "replied", "merged", "bounced", "held"})
 ROLES = ("controller", "processor")
 """What the organisation is to the data: its own, or that of a customer whom a case names."""
+FILES = (SOME_FILE, *FileSort)
+TARGETS = ("passed", "within_3_days")
+"""Whether the day on which we want to have answered is over, or near."""
 
 _ABLE: Mapping[str, Collection[str]] = {
     "identity": frozenset(Identity),
     "role": ROLES,
     "result": frozenset(ItemResult),
     "stopped": frozenset(PauseReason),
+    "files": FILES,
+    "confidence": frozenset(Confidence),
+    "target": TARGETS,
 }
 
 
@@ -89,6 +105,12 @@ class Narrowing:
     """Somebody whom a note mentions, and who has not looked since."""
     merged: str = ""
     bounced: str = ""
+    held: str = ""
+    files: str = ""
+    """A sort of file that came with it, or SOME_FILE."""
+    confidence: str = ""
+    """The band of the least sure thing that it asks for."""
+    target: str = ""
     due_from: str = ""
     due_to: str = ""
     received_from: str = ""
@@ -124,10 +146,7 @@ class Narrowing:
 
     def words(self) -> list[tuple[str, str]]:
         """Return each filter that is set: its name, and what it says."""
-        plain = _TICKS | {"unopened"}
-        return [
-            (name, _WORDS[name] if name in plain else f"{_WORDS[name]} {value}") for name, value in self.query().items()
-        ]
+        return [(name, _said(name, value)) for name, value in self.query().items()]
 
 
 NOT_NARROWED = Narrowing()
@@ -146,6 +165,19 @@ def absent_facts_of(by: Narrowing) -> Iterator[str]:
     """Yield what a case must not have among its words."""
     if by.role == "controller":
         yield fact_word("role", "processor")
+
+
+def target_of(by: Narrowing, today: date) -> list[Term]:
+    """Return the days, as facts, on one of which we want to have answered."""
+    if by.target == "passed":
+        return [target_between(None, today - timedelta(days=1))]
+    return [target_between(today, today + timedelta(days=3))] if by.target else []
+
+
+def target_between(first: date | None, last: date | None) -> Term:
+    """Return the fact that we want to have answered on a day from the first to the last; None for no limit."""
+    behind = (last + timedelta(days=1)).isoformat() if last else "~"
+    return Term(fact_word("target", first.isoformat() if first else ""), until=fact_word("target", behind))
 
 
 def conditions_of(by: Narrowing) -> list[ColumnElement[bool]]:
@@ -189,10 +221,16 @@ def _of_rows(by: Narrowing) -> Iterator[ColumnElement[bool]]:
     if by.asked_from or by.asked_to:
         asked = _on_days(ThirdParty.asked_on, by.asked_from, by.asked_to)
         yield col(Case.id).in_(select(ThirdParty.case_id).where(*asked))
-    if by.bounced or by.bounced_from or by.bounced_to:
+    if by.bounced_from or by.bounced_to:
         sent = _between(OutboxMail.sent_at, by.bounced_from, by.bounced_to, by.timezone)
         bounced = select(OutboxMail.case_id).where(col(OutboxMail.state) == OutboxState.FAILED, *sent)
         yield col(Case.id).in_(bounced.where(col(OutboxMail.case_id).is_not(None)))
+
+
+def _said(name: str, value: str) -> str:
+    if name in _TICKS or name == "unopened":
+        return _WORDS[name]
+    return f"{_WORDS[name]} {value.replace('_', ' ') if name in _ABLE else value}"
 
 
 def _on_days(column: Any, first: str, last: str) -> Iterator[ColumnElement[bool]]:

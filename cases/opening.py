@@ -89,7 +89,7 @@ class Registry:
         self.audit.append(session, Action.MESSAGE_JOINED, at=now, case_id=case.id, message_id=message.id)
         new = _new_kinds(open_kinds(session, case), evidence.verdict)
         for kind in new:
-            self.add_item(session, case, kind, message.received_at, now)
+            self.add_item(session, case, kind, message.received_at, now, confidence_of(evidence.verdict, kind))
         if RIGHTS & set(new):
             case.erase_on = None  # what proves the request stays for as long as that of any other
         why = _why_look_again(case, evidence)
@@ -122,7 +122,10 @@ class Registry:
             session, Action.CASE_OPENED, at=now, case_id=case.id, message_id=message.id, details={"status": case.status}
         )
         kinds = evidence.verdict.kinds or (Kind.UNSPECIFIED,)
-        items = [self.add_item(session, case, kind, message.received_at, now) for kind in kinds]
+        items = [
+            self.add_item(session, case, kind, message.received_at, now, confidence_of(evidence.verdict, kind))
+            for kind in kinds
+        ]
         index_case(session, case)
         _decide(message, Outcome.CASE, "")
         if evidence.is_old or is_blocked:
@@ -160,9 +163,17 @@ class Registry:
             hints=[hint.value for hint in evidence.verdict.hints],
         )
 
-    def add_item(self, session: Session, case: Case, kind: Kind, received_at: datetime, now: datetime) -> RequestItem:
+    def add_item(
+        self,
+        session: Session,
+        case: Case,
+        kind: Kind,
+        received_at: datetime,
+        now: datetime,
+        confidence: float | None = None,
+    ) -> RequestItem:
         """Add an item of a kind to a case; its clock starts at the receipt."""
-        item = RequestItem(case_id=case.id or 0, kind=kind, received_at=received_at)
+        item = RequestItem(case_id=case.id or 0, kind=kind, received_at=received_at, confidence=confidence)
         self.clock.set_due(item)
         session.add(item)
         add_tasks(session, item, self.clock.mailbox.organisation)
@@ -197,6 +208,11 @@ class Registry:
                 item.received_at = message.received_at
                 self.clock.set_due(item)
         index_case(session, case)
+
+
+def confidence_of(verdict: Verdict, kind: Kind) -> float | None:
+    """Return how probable it is that a kind is asked for; None where the verdict does not say."""
+    return verdict.scores.get(Label(kind.value))
 
 
 def _decide(message: Message, outcome: Outcome, reason: str) -> list[LetterOrder]:

@@ -100,6 +100,7 @@ def erase(session: Session, erasure: Erasure, vault: Vault, audit: Audit, now: d
         shred_submissions(session, erasure.files, vault, now)
         details: dict[str, object] = {"count": len(erasure.files), "why": erasure.why}
         audit.append(session, Action.FILE_ERASED, at=now, actor=actor, case_id=case.id, details=details)
+        index_case(session, case)
         return
     _shred_contents(session, case, vault, now)
     case.contents_erased_at = case.contents_erased_at or now
@@ -118,6 +119,7 @@ def _shred_contents(session: Session, case: Case, vault: Vault, now: datetime) -
     for message in session.exec(select(Message).where(col(Message.case_id) == case.id)):
         if message.sealed_id:
             shredded, message.sealed_id, message.sealed_details = message.sealed_id, None, None
+            message.files = []
             session.add(message)
             session.flush()
             vault.shred(session, shredded)

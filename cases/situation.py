@@ -1,5 +1,6 @@
 """A case as rules and suggestions see it: read once, then only looked at; and what is given with a deed."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, SQLModel, select
 
-from cases.clock_book import Told, dues_of, history_of, ruling, told_facts
+from cases.clock_book import Told, dues_of, history_of, ruling, told_by_clocks
 from cases.clock_facts import Due
 from cases.clocks import OfficeClock
 from models.case import TOLD_BY_LETTER, Case, Ground, ItemResult, RequestItem
@@ -97,25 +98,46 @@ class Situation:
 
 def situation_of(session: Session, case: Case, clock: OfficeClock, now: datetime) -> Situation:
     """Read all that the rules look at."""
-    items = rows_of(session, RequestItem, case)
-    told = told_facts(session, items, clock)
-    return Situation(
-        case=case,
-        items=items,
-        told=told,
-        dues={
-            item.id or 0: ruling(dues_of(clock, case, item, history_of(told.get(item.id or 0, ())))) for item in items
-        },
-        letters=rows_of(session, OutboxMail, case),
-        tasks=rows_of(session, Task, case),
-        parties=rows_of(session, ThirdParty, case),
-        today=clock.local_date(now),
-        organisation=clock.mailbox.organisation,
-        timezone=clock.mailbox.timezone,
-    )
+    (situation,) = situations_of(session, [(case, clock)], now)
+    return situation
+
+
+def situations_of(session: Session, cases: Sequence[tuple[Case, OfficeClock]], now: datetime) -> list[Situation]:
+    """Read all that the rules look at of many cases, each with its clock: a question a table, however many they are."""
+    ids = [case.id or 0 for case, _ in cases]
+    items, letters = _by_case(session, RequestItem, ids), _by_case(session, OutboxMail, ids)
+    tasks, parties = _by_case(session, Task, ids), _by_case(session, ThirdParty, ids)
+    clocks = {item.id or 0: clock for case, clock in cases for item in items[case.id or 0]}
+    told = told_by_clocks(session, clocks)
+    return [
+        Situation(
+            case=case,
+            items=items[case.id or 0],
+            told={number: told[number] for item in items[case.id or 0] if (number := item.id or 0) in told},
+            dues={item.id or 0: _due(clock, case, item, told) for item in items[case.id or 0]},
+            letters=letters[case.id or 0],
+            tasks=tasks[case.id or 0],
+            parties=parties[case.id or 0],
+            today=clock.local_date(now),
+            organisation=clock.mailbox.organisation,
+            timezone=clock.mailbox.timezone,
+        )
+        for case, clock in cases
+    ]
 
 
 def rows_of(session: Session, table: type[_Row], case: Case) -> list[_Row]:
     """Return the rows of a table that belong to a case, oldest first."""
+    return _by_case(session, table, [case.id or 0])[case.id or 0]
+
+
+def _due(clock: OfficeClock, case: Case, item: RequestItem, told: Mapping[int, Sequence[Told]]) -> Due:
+    return ruling(dues_of(clock, case, item, history_of(told.get(item.id or 0, ()))))
+
+
+def _by_case(session: Session, table: type[_Row], ids: Sequence[int]) -> defaultdict[int, list[_Row]]:
     columns: Any = table
-    return list(session.exec(select(table).where(columns.case_id == case.id).order_by(columns.id)))
+    found: defaultdict[int, list[_Row]] = defaultdict(list)
+    for row in session.exec(select(table).where(columns.case_id.in_(ids)).order_by(columns.id)):
+        found[row.case_id].append(row)  # type: ignore[attr-defined]
+    return found

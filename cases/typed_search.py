@@ -13,11 +13,12 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from cases.finding import Term
-from cases.narrowing import ROLES, Window
+from cases.narrowing import ROLES, Window, target_between
 from models.case import UNDATED, Case, CaseState, Identity, ItemResult
 from models.casework import PauseReason
-from models.verdict import Kind
-from store.case_index import fact_word, tag_word, words_in
+from models.files import FileSort
+from models.verdict import Confidence, Kind
+from store.case_index import SOME_FILE, fact_word, tag_word, words_in
 
 _MOST = 8
 _DUE = re.compile(r"([<>]?)(?:(\d{1,4})d|(\d{4}-\d\d-\d\d))")
@@ -29,8 +30,17 @@ _FACTS: Mapping[str, tuple[str, frozenset[str]]] = {
     "result": ("result", frozenset(ItemResult)),
     "stopped": ("stopped", frozenset(PauseReason)),
     "role": ("role", frozenset(ROLES[1:])),
+    "confidence": ("confidence", frozenset(Confidence)),
 }
 """By what is typed: what it is called among the words of a case, and what it may say."""
+_HAS: Mapping[str, str] = {
+    **{sort.value: fact_word("files", sort) for sort in FileSort},
+    **dict.fromkeys(("attachment", "file", "files"), fact_word("files", SOME_FILE)),
+    "bounce": fact_word("bounced", "1"),
+    "held": fact_word("held", "1"),
+    "reply": fact_word("replied", "1"),
+}
+"""What a case may have, by what is typed behind "has:"."""
 
 
 @dataclass
@@ -90,6 +100,18 @@ def _of_language(found: Typed, value: str, _today: date) -> bool:
     return True
 
 
+def _of_what_it_has(found: Typed, value: str, _today: date) -> bool:
+    fact = _HAS.get(value.casefold())
+    found.terms += [Term(fact)] if fact else []
+    return fact is not None
+
+
+def _of_target(found: Typed, value: str, today: date) -> bool:
+    window = _window("overdue" if value.casefold() == "passed" else value.casefold(), today)
+    found.terms += [target_between(*window)] if window else []
+    return window is not None
+
+
 def _of_fact(name: str, able: frozenset[str]) -> Callable[[Typed, str, date], bool]:
     def read(found: Typed, value: str, _today: date) -> bool:
         """Take a fact that may be so."""
@@ -132,5 +154,7 @@ _PARTS: Mapping[str, Callable[[Typed, str, date], bool]] = {
     "owner": _of_owner,
     "language": _of_language,
     "due": _of_due,
+    "has": _of_what_it_has,
+    "target": _of_target,
     **{name: _of_fact(*fact) for name, fact in _FACTS.items()},
 }

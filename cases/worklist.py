@@ -12,7 +12,17 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from cases.finding import Search, Term, counts, ids_after, ids_in_order
-from cases.narrowing import NOT_NARROWED, Narrowing, Window, absent_facts_of, conditions_of, facts_of, window_of
+from cases.narrowing import (
+    NOT_NARROWED,
+    Narrowing,
+    Window,
+    absent_facts_of,
+    conditions_of,
+    facts_of,
+    target_of,
+    window_of,
+)
+from cases.signs import NO_SIGNS, Signs, signs_of
 from cases.typed_search import typed_search
 from models.case import UNDATED, Case, CaseState, Identity
 from models.verdict import Kind
@@ -82,6 +92,7 @@ class QueueRow:
     customer_id: int | None
     kept_kinds: str
     queue_on: date
+    signs: Signs
 
     @property
     def kinds(self) -> list[str]:
@@ -95,7 +106,7 @@ class QueueRow:
 
 
 _CASES = Case.__table__  # type: ignore[attr-defined]
-_SHOWN = tuple(_CASES.c["kinds" if one.name == "kept_kinds" else one.name] for one in fields(QueueRow))
+_SHOWN = tuple(_CASES.c["kinds" if one.name == "kept_kinds" else one.name] for one in fields(QueueRow)[:-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +136,9 @@ def queue(session: Session, filters: Filters, today: date) -> Queue:
 def rows_of(session: Session, ids: Sequence[int]) -> list[QueueRow]:
     """Return what the queue shows of cases, in its order; of those that are there still."""
     found = session.execute(sql_select(*_SHOWN).where(_CASES.c.id.in_(ids)))
-    return sorted((QueueRow(*row) for row in found), key=lambda row: (row.queue_on, row.id))
+    signs = signs_of(session, ids)
+    rows = (QueueRow(*(*row, signs.get(row.id, NO_SIGNS))) for row in found)
+    return sorted(rows, key=lambda row: (row.queue_on, row.id))
 
 
 def fitting_ids(session: Session, filters: Filters, today: date, most: int | None = None) -> list[int]:
@@ -168,7 +181,12 @@ def search_of(filters: Filters, today: date) -> Search:
     # Of terms with very many cases the first is read: cases of a state stand together, those of an organisation do not.
     everywhere = (fact_word("of", filters.organisation),) if filters.organisation else ()
     return Search(
-        (*(Term(fact) for fact in dict.fromkeys(facts)), *typed.terms, *(Term(fact) for fact in everywhere)),
+        (
+            *(Term(fact) for fact in dict.fromkeys(facts)),
+            *target_of(filters.more, today),
+            *typed.terms,
+            *(Term(fact) for fact in everywhere),
+        ),
         tuple(Term(fact) for fact in absent_facts_of(filters.more)),
         max(firsts, default=None),
         min(lasts, default=None),

@@ -176,6 +176,10 @@ class RequestItem(SQLModel, table=True):
     due_on: date | None = None
     due_at: datetime | None = None
     """The end of the due date (24:00 local) or, for clocks in hours, the instant."""
+    target_on: date | None = None
+    """The day on which we want to have answered: no date of the law."""
+    confidence: float | None = None
+    """How probable it is that this is asked for: 1 where a person said so, None where nobody kept it."""
     result: ItemResult | None = Field(default=None, sa_type=stored_enum(ItemResult))
     ground: Ground | None = Field(default=None, sa_type=stored_enum(Ground))
     decided_at: datetime | None = None

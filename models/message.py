@@ -127,6 +127,8 @@ class Message(SQLModel, table=True):
     duplicate_of: int | None = Field(default=None, foreign_key="message.id")
     language: str | None = None
     labels: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    files: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    """What sorts of files came with it (`models/files.py`); never their names."""
     needs_review: bool = False
     model_version: str | None = None
     attempts: int = 0

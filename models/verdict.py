@@ -72,6 +72,26 @@ class Doubt(StrEnum):
     """Unsure whether it asks for anything at all: a person decides before anything is sent."""
 
 
+class Confidence(StrEnum):
+    """How sure it is that somebody asks for something, in bands that a list can be narrowed to."""
+
+    SURE = "sure"
+    """Very likely, or said by a person."""
+    LESS_SURE = "less_sure"
+    """Likely."""
+    DOUBTFUL = "doubtful"
+
+
+_SURE, _LIKELY = 0.8, 0.6
+
+
+def confidence_in(probability: float) -> Confidence:
+    """Return the band that a probability falls into."""
+    if probability >= _SURE:
+        return Confidence.SURE
+    return Confidence.LESS_SURE if probability >= _LIKELY else Confidence.DOUBTFUL
+
+
 @dataclass(frozen=True, slots=True)
 class Fields:
     """What the mail says about its writer, as written; None where not found."""

@@ -88,6 +88,8 @@ class Outbox:
         session.add(mail)
         session.flush()
         self._note(session, Action.LETTER_WRITTEN, mail, state=order.state, template=order.template)
+        if mail.state is OutboxState.HELD:
+            index_case_of(session, mail)
         return mail
 
     def deliver_due(
@@ -164,6 +166,7 @@ class Outbox:
         if mail is not None and report.action == "failed":
             mail.state, mail.reason = OutboxState.FAILED, f"a delivery report came back: {report.status or 'failed'}"
             self._note(session, Action.LETTER_BOUNCED, mail, status=report.status)
+            index_case_of(session, mail)
         return mail
 
     def _settle_and_claim(
@@ -228,6 +231,7 @@ class Outbox:
     def _hold(self, session: Session, mail: OutboxMail) -> None:
         mail.state = OutboxState.HELD
         self._note(session, Action.LETTER_HELD, mail, reason=mail.reason)
+        index_case_of(session, mail)
 
     def _settle_accepted(self, session: Session, mail: OutboxMail, now: datetime) -> None:
         mail.state, mail.sent_at = OutboxState.SENT, now
@@ -249,12 +253,17 @@ class Outbox:
         )
         session.exec(told.values(told_at=now))
         session.exec(update(Case).where(col(Case.id) == mail.case_id).values(answered_at=now))
-        case = session.get(Case, mail.case_id) if mail.case_id else None
-        if case is not None:
-            index_case(session, case)
+        index_case_of(session, mail)
 
     def _note(self, session: Session, action: Action, mail: OutboxMail, **details: object) -> None:
         self.audit.append(session, action, at=self.now(), case_id=mail.case_id, outbox_id=mail.id, details=details)
+
+
+def index_case_of(session: Session, mail: OutboxMail) -> None:
+    """Index the case of a letter whose state says something of the case; who calls it has the end of the chain."""
+    case = session.get(Case, mail.case_id) if mail.case_id else None
+    if case is not None:
+        index_case(session, case)
 
 
 def pause_after(attempts: int) -> timedelta:

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from models.audit import Action
 from models.errors import NotAllowed, NotFound
 from models.outbox import ERASED, OutboxMail, OutboxState
+from responders.outbox import index_case_of
 from store.audit import Audit
 
 _CAN_BE_RELEASED = (OutboxState.HELD, OutboxState.FAILED, OutboxState.UNCERTAIN)
@@ -21,6 +22,7 @@ def release_letter(session: Session, audit: Audit, number: int, now: datetime, b
     letter.state, letter.reason, letter.next_try_at = OutboxState.QUEUED, "", now
     letter.doubtful_handovers = 0
     audit.append(session, Action.LETTER_RELEASED, at=now, actor=by, case_id=letter.case_id, outbox_id=number)
+    index_case_of(session, letter)
 
 
 def hold_letter(session: Session, audit: Audit, number: int, now: datetime, by: str) -> None:
@@ -33,6 +35,7 @@ def hold_letter(session: Session, audit: Audit, number: int, now: datetime, by: 
     audit.append(
         session, Action.LETTER_HELD, at=now, actor=by, case_id=letter.case_id, outbox_id=number, details=details
     )
+    index_case_of(session, letter)
 
 
 def _letter(session: Session, number: int) -> OutboxMail:

@@ -8,6 +8,7 @@ from cases.clocks import OfficeClock
 from cases.correcting import Correcting, check_correctable
 from cases.opening import Evidence, Registry
 from models.errors import NotAllowed, NotFound
+from models.files import sorts_of
 from models.message import Message, Outcome
 from models.organisation import Mailbox
 from models.verdict import Doubt, Fields, Label, Verdict
@@ -34,7 +35,8 @@ def correct(
     verdict = Verdict(
         language=read.language if read else mailbox.organisation.languages[0],
         labels=tuple(labels),
-        scores=dict.fromkeys(labels, 1.0),
+        # Where it is taken back, what a person said does not make it sure any more.
+        scores={} if doubt is not Doubt.NONE else dict.fromkeys(labels, 1.0),
         doubt=doubt,
         model_version=BY_HAND,
         fields=read.fields if read else Fields(),
@@ -46,6 +48,7 @@ def correct(
         desk.audit.hold(session)
         if first:
             first(session)
+        message.files = sorts_of(reading.mail.attachments, has_identity=verdict.fields.has_id_document)
         evidence = Evidence(reading.mail, reading.screening, verdict, message.outcome is Outcome.ARCHIVED)
         correcting = Correcting(Registry(OfficeClock(mailbox), desk.audit), by)
         for order in correcting.correct(session, message, evidence, desk.now()):

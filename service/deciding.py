@@ -14,6 +14,7 @@ from cases.clocks import OfficeClock
 from cases.opening import Evidence, Registry
 from ingest.fingerprint import identity_digest
 from models.audit import Action
+from models.files import sorts_of
 from models.mail import Nature, ParsedMail
 from models.message import MailboxState, Message, Outcome, SealedMail
 from models.organisation import Mailbox
@@ -79,23 +80,24 @@ class Sitting:
     def _file(self, registry: Registry, message: Message, evidence: Evidence) -> None:
         desk, mail = self.desk, evidence.mail
         message.original_identity = identity_digest(mail.message_id, mail.body_digest)
-        self._keep_verdict(message, evidence.verdict, mail.defects)
+        self._keep_verdict(message, evidence.verdict, mail)
         if evidence.screening.nature is Nature.DELIVERY_REPORT and mail.report:
             letter = desk.outbox.note_report(self.session, mail.report)
             message.case_id = letter.case_id if letter else None
         for order in registry.file_message(self.session, message, evidence, desk.now()):
             post(desk, self.session, order, self.mailbox, message.sealed_id)
 
-    def _keep_verdict(self, message: Message, verdict: Verdict, defects: tuple[str, ...]) -> None:
+    def _keep_verdict(self, message: Message, verdict: Verdict, mail: ParsedMail) -> None:
         message.language = verdict.language
         set_labels(self.session, message, [label.value for label in verdict.labels])
+        message.files = sorts_of(mail.attachments, has_identity=verdict.fields.has_id_document)
         message.needs_review, message.model_version = verdict.needs_review, verdict.model_version
         details = {
             "fields": asdict(verdict.fields),
             "scores": {label.value: round(score, 4) for label, score in verdict.scores.items()},
             "reasons": [[reason.label.value, reason.sentence] for reason in verdict.reasons],
             "hints": {hint.value: sentence for hint, sentence in verdict.hints.items()},
-            "defects": defects,
+            "defects": mail.defects,
         }
         sealed = json.dumps(details, ensure_ascii=False).encode()
         message.sealed_details = self.desk.vault.seal_beside(self.session, message.sealed_id or "", sealed)

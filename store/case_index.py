@@ -1,21 +1,33 @@
 """What a case is listed and found by, kept beside it: its place in the queue, and words with that place in their key.
 
 A word is one of its reference, name, address and subject, or a fact: "kind:access", "owner:ana", "tag:press". A list of
-a million cases is read in order, narrowed and searched by these alone. Whoever changes a case, its items or its tags
-calls `index_case` in the same transaction.
+a million cases is read in order, narrowed and searched by these alone. Whoever changes a case, its items, its tags or
+the state of its letters calls `index_case` in the same transaction.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, delete, insert, select, update
 
-from models.case import ENDED, ENDED_STATES, UNDATED, Case, CaseState, CaseWord, RequestItem
-from models.casework import ClockFact, FactSort
+from models.case import ENDED, ENDED_STATES, UNDATED, Case, CaseState, CaseWord, ItemResult, RequestItem
+from models.casework import ClockFact, FactSort, PauseReason
+from models.files import FileSort, sort_of
+from models.message import Message
+from models.outbox import OutboxMail, OutboxState
+from models.person import Submission, SubmissionSort
+from models.verdict import Confidence, confidence_in
 
+SOME_FILE = "some"
+"""Stands for files of whatever sort."""
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST = 40
+_LETTERS = {OutboxState.FAILED: "bounced:1", OutboxState.HELD: "held:1"}
+_NEVER_ASKED = (ItemResult.NOT_A_REQUEST, ItemResult.DUPLICATE)
 
 
 def index_case(session: Session, case: Case) -> None:
@@ -80,6 +92,61 @@ def _facts_of(session: Session, case: Case, items: Sequence[RequestItem]) -> Ite
         yield fact_word("merged", "1")
     if case.status is CaseState.WAITING:
         yield from (fact_word("stopped", reason) for reason in _open_questions(session, items))
+    yield from _target(case, items)
+    yield from _confidence(items)
+    yield from _beside(session, case)
+
+
+def _target(case: Case, items: Iterable[RequestItem]) -> Iterator[str]:
+    """Yield the day on which we want to have answered; none where no clock runs, nor after the date of the law."""
+    first = min((item.target_on for item in items if item.is_owed and item.due_on and item.target_on), default=None)
+    if first and first < case.queue_on:
+        yield fact_word("target", first.isoformat())
+
+
+def _confidence(items: Iterable[RequestItem]) -> Iterator[str]:
+    """Yield how sure the least sure item is, and the kinds that are not sure."""
+    known = [item for item in items if item.confidence is not None and item.result not in _NEVER_ASKED]
+    chances = {item.kind: item.confidence or 0.0 for item in known}
+    if chances:
+        yield fact_word("confidence", confidence_in(min(chances.values())))
+    for kind, chance in chances.items():
+        if confidence_in(chance) is not Confidence.SURE:
+            yield fact_word("unsure", kind)
+
+
+def _lies_beside() -> Any:
+    """Return the query for letters of a case that did not reach whom they are for, and for files that came: by mail,
+    or by the requester's page. What was erased is not there. One question, as it is asked with every mail."""
+    case_id: Any = sa.bindparam("case_id")
+    nothing = sa.literal("")
+    letters = sa.select(sa.literal("letter"), _text(OutboxMail.state), nothing)
+    letters = letters.where(col(OutboxMail.case_id) == case_id, col(OutboxMail.state).in_(list(_LETTERS)))
+    mails = sa.select(sa.literal("mail"), _text(Message.files), nothing).where(col(Message.case_id) == case_id)
+    files = sa.select(sa.literal("file"), col(Submission.content_type), _text(Submission.question))
+    files = files.where(col(Submission.case_id) == case_id, col(Submission.sort) == SubmissionSort.FILE)
+    return sa.union_all(letters, mails, files.where(col(Submission.sealed_id).is_not(None)))
+
+
+def _text(column: object) -> Any:
+    return sa.cast(column, sa.String)
+
+
+_LIES_BESIDE = _lies_beside()
+
+
+def _beside(session: Session, case: Case) -> Iterator[str]:
+    """Yield what letters and files say of a case."""
+    files: set[str] = set()
+    for what, value, question in session.execute(_LIES_BESIDE, {"case_id": case.id}):
+        if what == "letter":
+            yield _LETTERS[OutboxState(value)]
+        elif what == "mail":
+            files |= set(json.loads(value))
+        else:
+            files |= {sort_of(value), *([FileSort.IDENTITY] if question == PauseReason.IDENTITY else [])}
+    if files:
+        yield from (fact_word("files", sort) for sort in (SOME_FILE, *files))
 
 
 def _open_questions(session: Session, items: Sequence[RequestItem]) -> list[str]:

@@ -4,6 +4,7 @@ import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,9 +17,12 @@ from story import Story
 from models.accounts import StaffMember
 from models.audit import Action, AuditEntry
 from models.message import Message
+from models.organisation import Mailbox
 from models.staff import PLAIN_RULES, LoginRules, OidcRules, Role
 from service.desk_pages import desk_parts
 from service.listening import WebServer
+from service.offices import Offices
+from service.settings import Settings, load_settings
 from service.staff import Given, add_member
 from service.watching import Watch
 from service.worker import PollReport
@@ -53,10 +57,14 @@ class Open:
         rules: LoginRules = PLAIN_RULES,
         door: SetUpDoor | None = None,
         oidc: OidcRules | None = None,
+        offices: Offices | None = None,
     ) -> None:
         self.story = story
         self.reports: dict[str, PollReport] = {}
-        parts = desk_parts(story.desk, rules, door, Watch(story.desk, self.reports), oidc)
+        desk = story.desk
+        if offices:
+            desk = replace(desk, mailboxes=offices.mailboxes, webhooks=offices.webhooks, offices=offices)
+        parts = desk_parts(desk, rules, door, Watch(desk, self.reports), oidc)
         self.server = WebServer("127.0.0.1", 0, Readiness, parts)
         self.server.start()
         self.given: dict[str, Given] = {}
@@ -125,13 +133,21 @@ class Open:
             return found
 
 
+def _settings_with(box: Mailbox, path: Path) -> Settings:
+    """Return the settings of a configuration file in which a mailbox and its organisation stand."""
+    file = path.with_suffix(".toml")
+    file.write_text(f'[database]\nurl = "sqlite:///{path}"\n')
+    return replace(load_settings(file, {}), organisations=(box.organisation,), mailboxes=(box,))
+
+
 @contextmanager
 def open_desk(path: Path) -> Iterator[Open]:
-    """A desk on a SQLite database, which is made where there is none."""
+    """A desk on a SQLite database, which is made where there is none; administrators make offices and hooks on it."""
     database, master = open_database(f"sqlite:///{path}"), MasterKey(b"m" * 32)
     upgrade_schema(database)
-    presence = Presence(database)
-    desk = Open(Story(database, Vault(master), Audit(master), presence, mailbox(), START))
+    presence, box = Presence(database), mailbox(maildir=Path("/srv/mail"))
+    story = Story(database, Vault(master), Audit(master), presence, box, START)
+    desk = Open(story, offices=Offices(_settings_with(box, path), database, story.vault))
     yield desk
     desk.server.stop()
     presence.leave()

@@ -19,6 +19,7 @@ from cases.directory import customer_named, import_customers
 from cases.forwarding import forward
 from models.case import Identity, ItemResult
 from models.casework import PauseReason
+from models.files import FileSort
 from models.letter import Enclosure, Proof
 from models.message import Message, Outcome
 from models.outbox import Template
@@ -108,6 +109,12 @@ def choose_many(sitting: Browser, cases: dict[str, str]) -> None:
     sitting.post("/bulk", csrf=csrf, query="", deed="merge", case=chosen)
 
 
+def make_hook(sitting: Browser) -> None:
+    """Let an administrator make a web hook."""
+    csrf = sitting.get("/webhooks/hook").hidden("csrf")
+    sitting.post("/webhooks/hook", csrf=csrf, name="crm", url="https://crm.example/hooks/rightsdesk")
+
+
 def _block(story: Story) -> None:
     with story.database.transaction() as session:
         asked = Block("advertisements.example", "the same every week", date(2026, 5, 1))
@@ -115,7 +122,10 @@ def _block(story: Story) -> None:
 
 
 def _late(story: Story) -> str:
-    return story.at("2026-03-02").receives(Label.ACCESS, Label.PORTABILITY, text="Send me my data, please.")
+    files, scores = (FileSort.PDF, FileSort.IDENTITY), {Label.ACCESS: 0.97, Label.PORTABILITY: 0.55}
+    words = "Send me my data, please."
+    story.at("2026-03-02")
+    return story.receives(Label.ACCESS, Label.PORTABILITY, text=words, scores=scores, files=files)
 
 
 def _closed(story: Story) -> str:
@@ -150,9 +160,11 @@ def _review(story: Story) -> str:
 
 
 def _marketing(story: Story) -> str:
-    return story.at("2026-05-18").receives(
+    case = story.at("2026-05-18").receives(
         Label.OBJECTION_MARKETING, sender="mo@postbag.example", text="No more of it."
     )
+    story.bounce(story.post()[-1])
+    return case
 
 
 def _again(story: Story) -> str:

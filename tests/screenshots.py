@@ -15,7 +15,7 @@ from random import Random
 from chromium import PHONE, WIDE, Chromium, Window
 from crowd import add_rows, let_write, name_everybody
 from front_door import Open, open_desk
-from populated import NOTHING, Populated, choose_many, populate
+from populated import NOTHING, Populated, choose_many, make_hook, populate
 from walk import pages_for
 
 from models.staff import Role
@@ -59,6 +59,7 @@ def pictures(chromium: Chromium, folder: Path, count: int) -> Iterator[tuple[str
         sitting = desk.sits("gwen")
         if count == 40:
             choose_many(sitting, found.cases)
+            make_hook(sitting)
         filling = found.filling if count == 40 else NOTHING
         addresses = ["/login", *(one for one in pages_for(sitting, filling) if one != "/login")]
         if count > 40:
@@ -83,7 +84,7 @@ def _taken(window: Window) -> bytes:
     height = min(int(page.evaluate("() => document.documentElement.scrollHeight")), TALLEST)
     line = page.context.new_cdp_session(page)
     clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
-    asked = {"format": "webp", "quality": 50, "captureBeyondViewport": True, "clip": clip}
+    asked = {"format": "webp", "quality": 45, "captureBeyondViewport": True, "clip": clip}
     return base64.b64decode(line.send("Page.captureScreenshot", asked)["data"])
 
 

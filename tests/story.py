@@ -4,6 +4,7 @@ A mail comes in as the classifier would judge it; people do deeds; `post()` lets
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from email import message_from_bytes
@@ -17,7 +18,8 @@ from sqlmodel import Session, col, select
 from cases.clocks import OfficeClock
 from cases.opening import Evidence, Registry
 from models.case import ENDED, UNDATED, Case, CaseState, CaseWord, RequestItem
-from models.mail import Address, Nature, Screening
+from models.files import FileSort
+from models.mail import Address, DeliveryReport, Nature, Screening
 from models.message import Outcome
 from models.organisation import Mailbox
 from models.outbox import OutboxMail, OutboxState, Template
@@ -40,6 +42,7 @@ from store.vault import Vault
 
 ANA = Actor("ana", Role.AGENT)
 BEN = Actor("ben", Role.MANAGER)
+NOTHING_KNOWN: Mapping[Label, float] = {}
 _WRITER = LetterWriter()
 
 
@@ -89,6 +92,8 @@ class Story:
         doubt: Doubt = Doubt.NONE,
         hints: tuple[Hint, ...] = (),
         received: datetime | None = None,
+        scores: Mapping[Label, float] = NOTHING_KNOWN,
+        files: tuple[FileSort, ...] = (),
         **fields: str,
     ) -> str:
         """Let a mail come in, be judged and decided; return the reference of its case, '' where it has none."""
@@ -96,13 +101,22 @@ class Story:
         with self.database.transaction() as session:
             message = stored(self.count, received or self.now)
             message.sealed_id = self.vault.keep(session, mail(text, sender=f"Mara <{sender}>"))
+            message.files = list(files)
             session.add(message)
             session.flush()
             who = Address("Mara Lindqvist", sender)
             evidence = Evidence(
                 parsed(message.message_id, who, text=text, answers=answers),
                 Screening(Nature.PERSON, (), who, is_answerable=True),
-                Verdict(self.language, labels, {}, doubt, "7", Fields(**fields), hints=dict.fromkeys(hints, "because")),
+                Verdict(
+                    self.language,
+                    labels,
+                    dict(scores),
+                    doubt,
+                    "7",
+                    Fields(**fields),
+                    hints=dict.fromkeys(hints, "because"),
+                ),
                 is_old=False,
             )
             registry = Registry(OfficeClock(self.mailbox), self.audit)
@@ -136,9 +150,8 @@ class Story:
     def bounce(self, letter: OutboxMail) -> None:
         """Let a letter come back."""
         with self.database.transaction() as session:
-            found = session.get(OutboxMail, letter.id)
-            assert found is not None
-            found.state = OutboxState.FAILED
+            report = DeliveryReport("failed", "5.1.1", letter.message_id)
+            assert self.desk.outbox.note_report(session, report) is not None
         reckon_told(self.desk, self.mailbox)
 
     def celebrates(self, *days: str) -> int:

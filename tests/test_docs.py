@@ -21,13 +21,14 @@ from classify.folding import folded
 from models.audit import Action
 from models.case import Case, CaseState, Channel, Ground, Identity, ItemResult
 from models.casework import FactSort, PartyRole, PauseReason
+from models.files import FileSort
 from models.letter import AlarmKind, Proof
 from models.message import Message, Outcome
 from models.outbox import OutboxMail, OutboxState, Template
 from models.staff import Role
 from models.tally import BreachCause
 from models.tokens import Scope
-from models.verdict import Doubt, Hint, Label, Verdict
+from models.verdict import Confidence, Doubt, Hint, Label, Verdict
 from models.webhook import HookEvent, HookState
 from service import settings_sections as settings
 from service.classify_rows import answer_of
@@ -78,6 +79,8 @@ WORDS: dict[str, type[StrEnum]] = {
     "Outbox states": OutboxState,
     "Letters": Template,
     "Labels": Label,
+    "Confidence": Confidence,
+    "Sorts of files": FileSort,
     "Breach causes": BreachCause,
     "Deeds in the timeline": Action,
 }

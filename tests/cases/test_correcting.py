@@ -12,7 +12,7 @@ from cases.clocks import OfficeClock
 from cases.correcting import Correcting
 from cases.opening import Evidence, Registry
 from models.audit import Action, AuditEntry
-from models.case import Case, CaseState, ItemResult, RequestItem
+from models.case import Case, CaseState, CaseWord, ItemResult, RequestItem
 from models.correction import Correction
 from models.errors import NotAllowed
 from models.letter import LetterOrder
@@ -43,14 +43,16 @@ class Office:
         self.session.flush()
         mail = parsed(message.message_id, ANA, answers=answers)
         screening = Screening(Nature.PERSON, (), ANA, is_answerable=True)
-        evidence = Evidence(mail, screening, Verdict("en", labels, {}, doubt, "7"), is_old=False)
+        evidence = Evidence(
+            mail, screening, Verdict("en", labels, dict.fromkeys(labels, 0.7), doubt, "7"), is_old=False
+        )
         self.registry.file_message(self.session, message, evidence, RECEIVED)
         self.session.flush()
         return message, evidence
 
     def correct(self, received: tuple[Message, Evidence], *labels: Label) -> list[LetterOrder]:
         message, evidence = received
-        verdict = Verdict("en", labels, {}, Doubt.NONE, "by hand")
+        verdict = Verdict("en", labels, dict.fromkeys(labels, 1.0), Doubt.NONE, "by hand")
         correcting = Correcting(self.registry, "ana")
         orders = correcting.correct(self.session, message, replace(evidence, verdict=verdict), LATER)
         self.session.flush()
@@ -85,6 +87,20 @@ def test_the_wrong_right_ends_and_the_right_one_is_added(office: Office) -> None
     office.correct(received, Label.ERASURE)
     assert office.items() == {Kind.ACCESS: ItemResult.NOT_A_REQUEST, Kind.ERASURE: None}
     assert office.case().status is CaseState.OPEN
+
+
+def test_what_a_person_says_is_sure(office: Office) -> None:
+    received = office.receive(Label.ACCESS, Label.COMPLAINT)
+
+    def confidence() -> dict[Kind, float | None]:
+        return {item.kind: item.confidence for item in office.session.exec(select(RequestItem))}
+
+    assert confidence() == {Kind.ACCESS: 0.7, Kind.COMPLAINT: 0.7}
+    office.correct(received, Label.ACCESS, Label.ERASURE)
+    assert confidence() == {Kind.ACCESS: 1.0, Kind.COMPLAINT: 0.7, Kind.ERASURE: 1.0}
+    words = set(office.session.exec(select(CaseWord.word)))
+    assert "confidence:sure" in words
+    assert not any(word.startswith("unsure:") for word in words), "what was not asked for is in no doubt any more"
 
 
 def test_a_mail_that_asks_for_nothing_closes_its_case(office: Office) -> None:

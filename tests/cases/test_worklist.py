@@ -130,7 +130,8 @@ def fill(session: Session, story: Story, count: int) -> None:
 
 
 def several(number: int) -> list[str]:
-    return [*(["odd"] if number % 2 else []), *(["smithers"] if number % 3 == 0 else [])]
+    target = f"target:{TODAY - timedelta(days=number)}"
+    return [*(["odd"] if number % 2 else []), *(["smithers"] if number % 3 == 0 else []), target]
 
 
 def ids(session: Session, most: int | None = None, **filters: object) -> list[int]:
@@ -175,6 +176,9 @@ def test_whichever_way_cases_are_looked_up_they_are_the_same(uk: Story, few: int
         assert ids(session, words="smithers", more=in_march) == in_order(*(n for n in received if n % 3 == 0))
         assert ids(session, words="n odd", kind="access") == in_order(*range(1, 97, 2))
         assert ids(session, words="smith n9", due="7") == []
+        passed = Narrowing(target="passed")
+        assert ids(session, more=passed) == in_order(*range(1, 97)), "more days than are named one by one"
+        assert ids(session, words="odd target:<2026-02-20", more=passed, most=2) == [11, 13]
         after = opened_after(session, Filters(words="smithers odd"), TODAY, 9, 3)
         assert [case.id for case in after] == [15, 21, 27]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from threading import Event
 
 import pytest
@@ -10,8 +10,9 @@ from builders import mail
 from mailboxes import mailbox
 from sqlmodel import col, select
 
+from cases.worklist import Filters, fitting_ids
 from ingest.inbox import Inbox
-from models.case import Case
+from models.case import Case, RequestItem
 from models.letter import LetterOrder
 from models.mail import RawMail
 from models.message import Message, Outcome
@@ -129,6 +130,21 @@ def test_copies_and_replies_decided_in_one_commit_find_what_came_just_before_the
         (case,) = session.exec(select(Case))
         assert {message.case_id for message in session.exec(select(Message))} == {case.id}
         assert len(session.exec(select(OutboxMail)).all()) == 1
+
+
+def test_what_came_with_a_mail_and_how_sure_it_is_are_kept_where_the_queue_finds_them(
+    desk: Desk, take: Callable[..., None]
+) -> None:
+    files = (("Passport_Mara.pdf", b"%PDF-1.7"), ("logo.png", b"small"), ("all.zip", b"PK"))
+    take(mail(REQUEST, message_id="<1@mail.example>", attachments=files), person(2))
+    assert decide(desk) == [Outcome.CASE] * 2
+    with desk.database.reading() as session:
+        message = session.get_one(Message, 1)
+        assert message.files == ["archive", "identity", "pdf"]
+        assert fitting_ids(session, Filters(words="has:pdf has:archive"), date(2026, 3, 2)) == [message.case_id]
+        assert all(0.8 <= (item.confidence or 0) <= 1 for item in session.exec(select(RequestItem)))
+        assert len(fitting_ids(session, Filters(words="confidence:sure"), date(2026, 3, 2))) == 2
+        assert "Passport" not in str(session.exec(select(Message.files)).all())
 
 
 def test_a_run_that_is_told_to_stop_decides_nothing_more_and_loses_nothing(

@@ -15,6 +15,7 @@ from sqlmodel import col, select
 from story import Story
 
 from models.audit import Action, AuditEntry
+from models.files import FileSort
 from models.outbox import Template
 from models.staff import Role
 from models.tokens import ApiToken, Scope
@@ -216,6 +217,11 @@ def test_filters_are_those_of_the_queue(desk: Open) -> None:
     assert found("owner=nobody&kind=access") == [access]
     assert found("status=closed") == found("q=%25") == found("review=true") == []
     assert "due" in problem(robot.get("/cases?due=someday"), 422)
+    pdf = desk.story.receives(Label.COMPLAINT, files=(FileSort.PDF,), scores={Label.COMPLAINT: 0.7})
+    desk.story.bounce(desk.story.post()[-1])
+    assert found("files=pdf") == found("files=some") == found("confidence=less_sure") == found("bounced=true") == [pdf]
+    assert found("files=archive") == found("target=passed") == found("held=true") == found("replied=true") == []
+    assert "files" in problem(robot.get("/cases?files=everything"), 422)
 
 
 def test_paging_loses_none_and_doubles_none_while_new_ones_come(desk: Open) -> None:

@@ -311,7 +311,7 @@ def test_the_card_tells_the_date_of_the_law_the_target_and_why_a_clock_stands(de
     case = desk.story.receives(Label.ACCESS)
     ana = desk.sits("ana")
     words = ana.get(f"/cases/{case}").words
-    assert "2026-04-02 31 days left The date of the law. We want to have answered by 2026-03-30 (28 days left)" in words
+    assert "2026-04-02 31 days left The date of the law. Our own target: 2026-03-30, 28 days left." in words
     assert "identity: level 2 is needed; known so far: nothing" in words
     desk.story.does(ANA, case, lambda o: ask(o, PauseReason.CLARIFICATION, why="", text="Which year?"))
     desk.story.post()

@@ -11,12 +11,13 @@ from browser import Browser
 from chromium import PHONE, WIDE, Chromium, Window, act
 from front_door import Open, open_desk
 from playwright.sync_api import Page
-from populated import NOTHING, Populated, choose_many, populate
+from populated import NOTHING, Populated, choose_many, make_hook, populate
 from walk import Filling, pages_for
 
 from models.case import CaseState
 from models.staff import Role
 from models.verdict import Kind, Label
+from web.desk.queue_columns import COLUMNS
 
 pytestmark = pytest.mark.slow
 
@@ -60,8 +61,10 @@ def bare(sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture(scope="module")
 def full(sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Open, Populated]]:
     with opened(sqlite_file, tmp_path_factory.mktemp("full")) as desk:
-        found = populate(desk.story)
-        choose_many(desk.sits("gwen"), found.cases)
+        found, sitting = populate(desk.story), desk.sits("gwen")
+        choose_many(sitting, found.cases)
+        make_hook(sitting)
+        sitting.post("/columns", csrf=sitting.get("/").hidden("csrf"), query="", column=list(COLUMNS))
         yield desk, found
 
 

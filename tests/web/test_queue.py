@@ -7,7 +7,8 @@ import pytest
 from front_door import Open
 from story import ANA
 
-from cases.arranging import assign, tag
+from cases.arranging import add_task, assign, tag
+from models.files import FileSort
 from models.message import Message, Outcome
 from models.staff import Role
 from models.verdict import Label
@@ -208,7 +209,7 @@ def test_everybody_chooses_their_columns_and_their_order(desk: Open) -> None:
     cases(desk, 1)
     ana = desk.sits("ana")
     csrf = ana.get("/").hidden("csrf")
-    first = ["Due", "Case", "Asks for", "Person", "State", "Identity", "Works on it", "Received"]
+    first = ["Due", "Case", "Asks for", "Person", "State", "Identity", "Works on it", "Files", "Received"]
     assert headings(ana.get("/").text) == first
     goes_to = ana.post("/columns", csrf=csrf, query="status=all", column=["language", "tags", "active", "<b>"]).goes_to
     assert goes_to == "/?status=all"
@@ -240,3 +241,42 @@ def test_further_filters_are_kept_in_the_form_and_in_the_address(desk: Open) -> 
     told = ana.get("/?q=due:soon+right:everything")
     assert "<code>due:soon</code>, <code>right:everything</code>: it names something that is not there" in told.text
     assert ana.get("/?q=from:p1").words.count(two) >= 1
+
+
+def test_the_list_tells_what_came_back_what_came_with_it_and_what_is_not_sure(desk: Open) -> None:
+    story, files = desk.story, (FileSort.PDF, FileSort.IDENTITY)
+    plain = story.receives(Label.COMPLAINT, sender="kim@mail.example")
+    case = story.receives(Label.ACCESS, Label.ERASURE, files=files, scores={Label.ACCESS: 0.9, Label.ERASURE: 0.5})
+    story.bounce(story.post()[-1])
+    ana = desk.sits("ana")
+    page = ana.get("/")
+    assert f"{case} new letter came back access erasure , not sure" in page.words
+    assert "identity? PDF" in page.words
+    for query in ("bounced=1", "files=pdf", "files=some", "confidence=doubtful", "q=has:identity"):
+        page = ana.get(f"/?{query}")
+        assert (case in page.words, plain in page.words) == (True, False), query
+        assert plain not in ana.get(f"/cases.csv?{query}").text
+        assert plain not in ana.get(f"/print?{query}").words
+    assert f"{case} letter came back access, erasure (not sure)" in ana.get("/print?files=pdf").words
+    assert "files: pdf" in ana.get("/?files=pdf").words
+    assert '<option value="passed" selected>' in ana.get("/?target=passed").text
+    for nonsense in ("files=exe", "confidence=0.9", "target=%00", "bounced=yes"):
+        assert plain in ana.get(f"/?{nonsense}").words, "what makes no sense narrows nothing"
+    assert ana.post("/views", csrf=page.hidden("csrf"), name="Back", query="bounced=1&target=passed").status == 303
+
+
+def test_chosen_columns_tell_our_own_target_and_the_next_step_as_the_page_of_the_case_does(desk: Open) -> None:
+    story = desk.story
+    case = story.receives(Label.ACCESS)
+    story.does(ANA, case, lambda office: add_task(office, "ask <b>accounts</b>", office.today))
+    ana = desk.sits("ana")
+    ana.post("/columns", csrf=ana.get("/").hidden("csrf"), query="", column=["target", "next"])
+    shown = story.shown(case)["next"]
+    assert isinstance(shown, list)
+    words = ana.get("/?part=list").words
+    assert f"2026-03-30 28 d left {shown[0]['by']} {shown[0]['says']}" in words
+    assert shown[0]["says"] in ana.get(f"/cases/{case}").words.partition(" Next ")[2][:120]
+    story.now += timedelta(days=29)
+    ana = desk.sits("ana")
+    assert "2026-03-30 1 d ago" in ana.get("/?part=list&target=passed").words
+    assert case not in ana.get("/?target=within_3_days").words

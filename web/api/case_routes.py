@@ -7,11 +7,13 @@ from typing import Annotated, Any, Literal
 from fastapi import Depends, FastAPI, Query, Request, Response
 from sqlmodel import and_, col, or_, select
 
+from cases.narrowing import Narrowing
 from cases.owing import is_owed
 from cases.worklist import Filters, opened_after
 from models.audit import Action
 from models.case import Case, CaseState, RequestItem
-from models.verdict import Kind
+from models.files import FileSort
+from models.verdict import Confidence, Kind
 from web.api.callers import CaseReader
 from web.api.cursors import Cursor, Limit, cursor_of, last_number, next_link, opened, refuse
 from web.api.shapes import CaseDetails, Cases, DueItems, PossibleDeeds, Timeline
@@ -27,7 +29,28 @@ _DUE_CURSOR = 2
 _Word = Annotated[str, Query(max_length=200)]
 
 
+def asked_narrowing(
+    files: Annotated[
+        FileSort | Literal["some"] | None, Query(description="What came with it; some: files of whatever sort.")
+    ] = None,
+    confidence: Annotated[Confidence | None, Query(description="Of the least sure thing that it asks for.")] = None,
+    target: Annotated[
+        Literal["passed", "within_3_days"] | None, Query(description="The day on which we want to have answered.")
+    ] = None,
+    *,
+    bounced: Annotated[bool, Query(description="A letter came back.")] = False,
+    held: Annotated[bool, Query(description="A letter did not go out, and waits for a person.")] = False,
+    replied: Annotated[bool, Query(description="The person has written, and nobody has looked since.")] = False,
+) -> Narrowing:
+    """Return the further filters of a request."""
+    ticks = {"bounced": bounced, "held": held, "replied": replied}
+    chosen: dict[str, str | None] = {"files": files, "confidence": confidence, "target": target}
+    named = {name: value for name, value in chosen.items() if value}
+    return Narrowing(**named, **{name: "1" for name, is_set in ticks.items() if is_set})
+
+
 def asked_filters(
+    more: Annotated[Narrowing, Depends(asked_narrowing)],
     status: Annotated[CaseState | Literal["all"] | None, Query(description="Else those that are not ended.")] = None,
     kind: Kind | None = None,
     due: Literal["overdue", "today", "3", "7", "waiting"] | None = None,
@@ -37,8 +60,9 @@ def asked_filters(
     review: bool = False,
 ) -> Filters:
     """Return the filters of a request."""
+    words = clean(q)
     return Filters(
-        status=status or "", kind=kind or "", due=due or "", owner=clean(owner), words=clean(q), review=review
+        status=status or "", kind=kind or "", due=due or "", owner=clean(owner), words=words, review=review, more=more
     )
 
 

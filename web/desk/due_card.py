@@ -32,9 +32,9 @@ def due_card(case: Details, today: date) -> DueCard | None:
     waiting = [item for item in case["items"] if item["result"] is None]
     if not waiting:
         return None
-    due_on, target_on = _earliest(waiting, "due_date"), _earliest(waiting, "target")
-    if due_on is None or (target_on and target_on >= due_on):
-        target_on = None  # a target where no clock runs, or after the date of the law, would only mislead
+    due_on, target_on = _earliest(waiting, "due_date"), _earliest([one for one in waiting if one["due_date"]], "target")
+    if due_on and target_on and target_on >= due_on:
+        target_on = None  # a target after the date of the law, or where no clock runs, would only mislead
     days = (due_on - today).days if due_on else None
     tone = "" if days is None or days > _SOON else "late" if days < 0 else "soon"
     stops = _stops(case) if due_on is None or len(waiting) > 1 else ()

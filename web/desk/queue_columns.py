@@ -5,11 +5,15 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, func, select
 
+from cases.next_steps import next_steps
+from cases.playbook import Suggestion
 from cases.worklist import Queue
 from models.audit import LOOKS, AuditEntry
+from models.files import FileSort
 from models.views import QueueLayout
 from store.database import insert_into
 from web.desk.forms import Filled, one
+from web.desk.parts import DeskParts
 
 COLUMNS: Mapping[str, str] = {
     "due": "Due",
@@ -19,6 +23,7 @@ COLUMNS: Mapping[str, str] = {
     "status": "State",
     "identity": "Identity",
     "owner": "Works on it",
+    "files": "Files",
     "received": "Received",
     "organisation": "Organisation",
     "mailbox": "Mailbox",
@@ -26,10 +31,22 @@ COLUMNS: Mapping[str, str] = {
     "role": "Role",
     "tags": "Tags",
     "active": "Last change",
+    "target": "Our target",
+    "next": "Next step",
 }
+FILE_WORDS: Mapping[str, str] = {
+    FileSort.PDF: "PDF",
+    FileSort.PICTURE: "picture",
+    FileSort.OFFICE: "document",
+    FileSort.ARCHIVE: "archive",
+    FileSort.MAIL: "mail",
+    FileSort.OTHER: "other file",
+    FileSort.IDENTITY: "identity?",
+}
+"""What the list calls sorts of files."""
 FIXED = frozenset({"due", "case", "person"})
 """Without these a row says nothing: they may be moved, not left out."""
-AT_FIRST = tuple(COLUMNS)[:8]
+AT_FIRST = tuple(COLUMNS)[:9]
 
 
 def columns_of(session: Session, member_id: int) -> tuple[str, ...]:
@@ -71,6 +88,13 @@ def last_changes(session: Session, queue: Queue, columns: Sequence[str]) -> dict
         col(AuditEntry.case_id).in_(ids), col(AuditEntry.action).not_in(LOOKS)
     )
     return {case_id or 0: at for case_id, at in session.exec(query.group_by(col(AuditEntry.case_id)))}
+
+
+def next_of(session: Session, parts: DeskParts, queue: Queue, columns: Sequence[str]) -> dict[int, Suggestion]:
+    """Return the first thing to do in each case of a page, by its id; nothing where nobody wants to know."""
+    if "next" not in columns:
+        return {}
+    return next_steps(session, [row.id for row in queue.rows], parts.mailboxes, parts.now())
 
 
 def _whole(columns: Sequence[str]) -> tuple[str, ...]:

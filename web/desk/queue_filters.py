@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cases.narrowing import ROLES, Narrowing
+from cases.narrowing import FILES, ROLES, TARGETS, Narrowing
 from cases.worklist import Filters
 from models.case import Identity, ItemResult
 from models.casework import PauseReason
+from models.verdict import Confidence
 from web.desk.accounts import Visitor
 from web.desk.pages import Pages, clean
 
@@ -14,6 +15,7 @@ TICKS = {
     "replied": "the person has written",
     "extended": "extended",
     "bounced": "a letter came back",
+    "held": "a letter did not go out",
     "merged": "merged into another case",
 }
 DAYS = {
@@ -42,6 +44,9 @@ def choices_of(pages: Pages, who: Visitor) -> list[Choice]:
         Choice("role", "Our role", ROLES),
         Choice("stopped", "Stopped by a question for", tuple(PauseReason)),
         Choice("result", "Ended as", tuple(ItemResult)),
+        Choice("target", "Our own target", TARGETS),
+        Choice("files", "Files", FILES),
+        Choice("confidence", "How sure", tuple(Confidence)),
         Choice("language", "Language", tuple(sorted(languages))),
         Choice("mailbox", "Mailbox", tuple(sorted({box.name for box in boxes}))),
         Choice("of", "Organisation", tuple(sorted({box.organisation.slug for box in boxes}))),

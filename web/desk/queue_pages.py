@@ -20,7 +20,17 @@ from web.desk.many.pages import begin
 from web.desk.many.planned import plan_of
 from web.desk.many.plans import MOST, PLANNED, carry_out, prepare, undo, waiting
 from web.desk.pages import FilledForm, Number, Pages, page_number, to
-from web.desk.queue_columns import COLUMNS, FIXED, choose_columns, columns_of, forget_columns, in_offer, last_changes
+from web.desk.queue_columns import (
+    COLUMNS,
+    FILE_WORDS,
+    FIXED,
+    choose_columns,
+    columns_of,
+    forget_columns,
+    in_offer,
+    last_changes,
+    next_of,
+)
 from web.desk.queue_filters import DAYS, TICKS, choices_of, filters_of, unoffered
 from web.desk.queue_tiles import tiles_of
 from web.desk.saved_views import delete_view, save_view, views_of
@@ -142,9 +152,11 @@ class QueuePages:
                 queue=found,
                 columns=columns,
                 titles=COLUMNS,
+                file_words=FILE_WORDS,
                 offer=() if is_part else in_offer(columns),
                 fixed=FIXED,
                 changes=last_changes(session, found, columns),
+                steps=next_of(session, self.pages.parts, found, columns),
                 tiles=tiles_of(session, who, today),
                 views=[] if is_part else views_of(session, who),
                 colleagues=[] if is_part else names_of(session, who),
