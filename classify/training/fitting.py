@@ -5,6 +5,7 @@ otherwise the last head would trust the first ones as far as they know their own
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,9 +64,16 @@ class _First:
         return first_answers(self.signals, self.whole, self.words, mails, pooled)
 
 
-def fit_heads(data: TrainingSet) -> tuple[Heads, Floats]:
-    """Return the heads fitted on all mails, and the out-of-fold probabilities of those mails."""
-    answers = _out_of_fold(data)
+def fit_words(data: TrainingSet) -> list[WordHead]:
+    """Return the head of words without each fold in turn, then of all mails: the same whatever encodes sentences."""
+    parts = [train for train, _ in folds(data.scenarios, seed=0)] + [np.arange(len(data.mails))]
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(lambda part: _fit_words([data.mails[row] for row in part], data.truth[part]), parts))
+
+
+def fit_heads(data: TrainingSet, words: Sequence[WordHead]) -> tuple[Heads, Floats]:
+    """Return the heads fitted on all mails, with `words` as fitted above, and out-of-fold probabilities of the mails."""
+    answers = _out_of_fold(data, words)
     scaling = fit_scaling(answers)
     rows = scaling.scaled(answers)
     scores = np.empty_like(data.truth)
@@ -73,7 +81,7 @@ def fit_heads(data: TrainingSet) -> tuple[Heads, Floats]:
         last, hinting = _fit_last(rows[train], data.truth[train])
         scores[test] = np.hstack([last.scores(asked_columns(rows[test])), hinting.scores(rows[test])])
     calibration = _fit_calibration(scores, data.truth)
-    first = _fit_first(data.mails, data.truth)
+    first = _fit_first(data.mails, data.truth, words[-1])
     heads = Heads(
         *(first.signals, first.whole, first.words, first.passages), scaling, *_fit_last(rows, data.truth), calibration
     )
@@ -105,18 +113,18 @@ def fit_kernel(rows: Floats, truth: Floats, width: float, ridge: float) -> Kerne
     return KernelHead(rows, _ridge(gaussian(rows, rows, width), truth, ridge), truth.mean(axis=0), width)
 
 
-def _out_of_fold(data: TrainingSet) -> Floats:
+def _out_of_fold(data: TrainingSet, words: Sequence[WordHead]) -> Floats:
     answers = np.zeros((len(data.mails), 3 * data.truth.shape[1]), dtype=np.float32)
-    for train, test in folds(data.scenarios, seed=0):
-        first = _fit_first([data.mails[row] for row in train], data.truth[train])
+    for (train, test), word_head in zip(folds(data.scenarios, seed=0), words, strict=False):
+        first = _fit_first([data.mails[row] for row in train], data.truth[train], word_head)
         answers[test] = first.answers([data.mails[row] for row in test])
     return answers
 
 
-def _fit_first(mails: Sequence[MailFeatures], truth: Floats) -> _First:
+def _fit_first(mails: Sequence[MailFeatures], truth: Floats, words: WordHead) -> _First:
     signals = fit_scaling(np.stack([mail.signals for mail in mails]))
     whole = fit_kernel(whole_rows(signals, mails), truth, WHOLE_WIDTH, WHOLE_RIDGE)
-    return _First(signals, whole, _fit_words(mails, truth), fit_passages(mails, truth))
+    return _First(signals, whole, words, fit_passages(mails, truth))
 
 
 def _fit_words(mails: Sequence[MailFeatures], truth: Floats) -> WordHead:

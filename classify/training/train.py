@@ -26,7 +26,7 @@ from classify.language import language_of
 from classify.passages import passage_spans
 from classify.pipeline import BATCH, MailFields, MailIntents, blank_pipeline
 from classify.reading import Reading, read
-from classify.training.fitting import TrainingSet, fit_heads
+from classify.training.fitting import TrainingSet, fit_heads, fit_words
 from classify.training.limits import fit_policy
 from classify.training.naming import fit_names
 from models.mail import ParsedMail
@@ -51,10 +51,8 @@ def _trained(mails: Sequence[CorpusMail], as_mail: AsMail, target: Path, fingerp
     assert isinstance(fields, MailFields)  # noqa: S101 - tells the type
     encoders = _encoders()
     report(f"learning what is asked for (sentence vectors: {', '.join(encoder.version for encoder in encoders)})")
-    with ThreadPoolExecutor(len(encoders)) as pool:  # linear algebra lets go of the interpreter: a core for each
-        learnt = pool.map(lambda encoder: _learnt(encoder, mails, readings), encoders)
-        for encoder, (heads, policy) in zip(encoders, learnt, strict=True):
-            intents.learn(encoder.version, heads, policy)
+    for encoder, (heads, policy) in zip(encoders, _learnt(encoders, mails, readings), strict=True):
+        intents.learn(encoder.version, heads, policy)
     report("learning whose request it is")
     fields.learn(fit_names(mails, readings))
     with tempfile.TemporaryDirectory(dir=_parent(target)) as place:
@@ -106,11 +104,21 @@ def _encoders() -> list[Encoder]:
     return [usable, NoEncoder()] if usable.version != NoEncoder.version else [usable]
 
 
-def _learnt(encoder: Encoder, mails: Sequence[CorpusMail], readings: Sequence[Reading]) -> tuple[Heads, Policy]:
-    truth = truth_of(mails)
-    data = TrainingSet(features_of(encoder, readings), truth, [mail.scenario for mail in mails])
-    heads, chances = fit_heads(data)
-    return heads, fit_policy(chances, truth)
+def _learnt(
+    encoders: Sequence[Encoder], mails: Sequence[CorpusMail], readings: Sequence[Reading]
+) -> list[tuple[Heads, Policy]]:
+    truth, scenarios = truth_of(mails), [mail.scenario for mail in mails]
+
+    def fitted(data: TrainingSet) -> tuple[Heads, Policy]:
+        """Fit all that depends on the encoder."""
+        heads, chances = fit_heads(data, words)
+        return heads, fit_policy(chances, truth)
+
+    with ThreadPoolExecutor(len(encoders)) as pool:  # linear algebra lets go of the interpreter: a core for each
+        features = pool.map(lambda encoder: features_of(encoder, readings), encoders)
+        sets = [TrainingSet(found, truth, scenarios) for found in features]
+        words = fit_words(sets[0])
+        return list(pool.map(fitted, sets))
 
 
 def features_of(encoder: Encoder, readings: Sequence[Reading]) -> list[MailFeatures]:
