@@ -72,7 +72,7 @@ def fit_words(data: TrainingSet) -> list[WordHead]:
 
 
 def fit_heads(data: TrainingSet, words: Sequence[WordHead]) -> tuple[Heads, Floats]:
-    """Return the heads fitted on all mails, with `words` as fitted above, and out-of-fold probabilities of the mails."""
+    """Return the heads fitted on all mails, with `words` as fitted above, and out-of-fold probabilities of them."""
     answers = _out_of_fold(data, words)
     scaling = fit_scaling(answers)
     rows = scaling.scaled(answers)
