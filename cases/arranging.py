@@ -107,6 +107,8 @@ def merge(office: Office, other: Case) -> None:
 
     An item that the other one has, too, keeps the earlier receipt: merging never gains time. Raises NotAllowed.
     """
+    if other.id == office.case.id:
+        raise NotAllowed("a case cannot be closed into itself")
     office.permit(Deed.MERGE, Given(other=other))
     if other.status is CaseState.CLOSED:
         raise NotAllowed("the other case is closed: reopen it first")

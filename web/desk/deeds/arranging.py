@@ -47,7 +47,7 @@ ARRANGING = (
         "finish_task", "Task is done", "Done", (Field("task", "Task", Widget.CHOICE, is_required=True),), _finish_task
     ),
     Form(
-        *("tag", "New tag", "Add", (Field("tag", "Tag"),)),
+        *("tag", "New tag", "Add", (Field("tag", "Tag", is_required=True),)),
         lambda office, filled: tag(office, add=(one(filled, "tag")[:80],)),
     ),
     Form(
