@@ -38,6 +38,18 @@ def assign(office: Office, name: str) -> None:
     office.note(Action.CASE_ASSIGNED, to=name)
 
 
+def colleague(office: Office, name: str) -> str:
+    """Return the name of somebody of the staff who may see the case, as they write it, however its capitals were typed;
+    '' for nobody. Raises NotAllowed for a name that nobody has: a case given to it would be in nobody's list.
+    """
+    wanted = name.strip()
+    theirs = names_who_see(office.session, office.case)
+    found = wanted if wanted in theirs else next((one for one in theirs if one.casefold() == wanted.casefold()), "")
+    if wanted and not found:
+        raise NotAllowed(f"nobody who may see this case is called {wanted[:80]}: it was given to nobody")
+    return found
+
+
 def tag(office: Office, *, add: tuple[str, ...] = (), remove: tuple[str, ...] = ()) -> None:
     """Add and take away tags."""
     kept = [tag for tag in office.case.tags if tag not in remove]
@@ -95,6 +107,8 @@ def merge(office: Office, other: Case) -> None:
 
     An item that the other one has, too, keeps the earlier receipt: merging never gains time. Raises NotAllowed.
     """
+    if other.id == office.case.id:
+        raise NotAllowed("a case cannot be closed into itself")
     office.permit(Deed.MERGE, Given(other=other))
     if other.status is CaseState.CLOSED:
         raise NotAllowed("the other case is closed: reopen it first")

@@ -140,6 +140,8 @@ def _item_row(case: Case, item: RequestItem, told: Sequence[Told], clock: Office
         "received_at": moment(item.received_at),
         "due_date": day_text(item.due_on),
         "due_at_utc": moment(item.due_at),
+        "due_without_pause": None,
+        "extension_notice_by": None,
         "result": item.result.value if item.result else None,
         "ground": item.ground.value if item.ground else None,
         "decided_at": moment(item.decided_at),

@@ -44,6 +44,8 @@ main, header, nav {{ display: none !important; }}</style></head>
 <a href="data:text/html,<script>alert(1)</script>">or here</a><a href="{ELSEWHERE}/link" ping="{ELSEWHERE}/ping">or there</a>
 <math><mtext><table><mglyph><style><img src=x onerror="document.title='harmed'"></style></mglyph></table></mtext></math>
 </body></html>"""
+WIDE = f"{'X' * 200} <mallory@postbag.example>"
+"""A sender, as a stranger writes it, without a place to break."""
 LONG = (
     "<sehr.lange.adresse.ohne.ende.und.ohne.trennung.damit.nichts.passt@unterabteilung.beispiel-gesellschaft.example>"
 )
@@ -90,7 +92,7 @@ def populate(story: Story) -> Populated:
     for name, happen in _EPISODES.items():
         found.cases[name] = happen(story)
         story.post()
-    raw = mail("", subject="<script>document.title='harmed'</script>", html=HOSTILE)
+    raw = mail("", sender=WIDE, subject="<script>document.title='harmed'</script>" + "W" * 300, html=HOSTILE)
     found.cases["hostile"], found.hostile_mail = _receive(story, raw)
     found.quarantined = _set_apart(story)
     _block(story)

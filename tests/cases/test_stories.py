@@ -417,6 +417,8 @@ def test_two_cases_of_one_person_are_merged_and_no_time_is_gained(uk: Story) -> 
     stranger = uk.receives(Label.ERASURE, sender="other@mail.example")
     with pytest.raises(NotAllowed, match="somebody else"):
         uk.does(ANA, stranger, lambda o: merge(o, _case(o, first)))
+    with pytest.raises(NotAllowed, match="into itself"):
+        uk.does(BEN, first, lambda o: merge(o, o.case), override="the same person")
     uk.does(ANA, second, lambda o: merge(o, _case(o, first)))
     assert uk.case(second).status is CaseState.CLOSED
     assert uk.shown(second)["merged_into"] == first

@@ -14,6 +14,7 @@ from program import Answer, Program
 from sqlmodel import col, select
 from story import Story
 
+from models.accounts import StaffMember
 from models.audit import Action, AuditEntry
 from models.files import FileSort
 from models.outbox import Template
@@ -59,6 +60,12 @@ class Open:
 
     def nobody(self, token: str = "") -> Program:
         return Program(self.server.url, token)
+
+    def hires(self, *names: str) -> None:
+        """Let there be staff of these names, to whom cases can be given."""
+        with self.story.database.transaction() as session:
+            for name in names:
+                session.add(StaffMember(name=name, role=Role.AGENT, password_hash="", created_at=self.story.now))
 
     def entries(self, action: Action) -> list[AuditEntry]:
         with self.story.database.reading() as session:
@@ -329,12 +336,13 @@ def test_a_refused_deed_is_asked_anew_with_its_key(desk: Open) -> None:
 def test_a_case_that_somebody_changed_meanwhile_stays_as_it_is(desk: Open) -> None:
     case = desk.story.receives(Label.ACCESS)
     robot = desk.program()
+    desk.hires("ana", "ben")
     tag = robot.get(f"/cases/{case}").headers["ETag"]
     changed = robot.post(f"/cases/{case}/deeds/assign", {"name": "ana"}, If_Match=tag)
     assert changed.status == 200
     assert "meanwhile" in problem(robot.post(f"/cases/{case}/deeds/assign", {"name": "ben"}, If_Match=tag), 412)
     assert desk.story.case(case).assigned_to == "ana"
-    assert robot.post(f"/cases/{case}/deeds/assign", {"name": "b"}, If_Match=changed.headers["ETag"]).status == 200
+    assert robot.post(f"/cases/{case}/deeds/assign", {"name": "ben"}, If_Match=changed.headers["ETag"]).status == 200
 
 
 def test_what_the_rules_refuse_is_told_in_their_words(desk: Open) -> None:
@@ -406,6 +414,7 @@ def test_the_list_as_a_file_has_every_case_that_fits_and_is_on_record(desk: Open
     cases = [desk.story.receives(Label.ACCESS, sender=f"=p{number}@mail.example") for number in range(3)]
     soon = desk.story.receives(Label.OBJECTION_MARKETING, sender="soon@mail.example")
     robot = desk.program()
+    desk.hires("ana")
     robot.post(f"/cases/{soon}/deeds/assign", {"name": "ana"})
     answer = robot.get("/cases.csv?q=mail.example")
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"

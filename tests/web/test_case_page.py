@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import SMTP
@@ -12,9 +13,10 @@ from pathlib import Path
 import pytest
 from builders import mail
 from conftest import on_postgresql
-from front_door import Open
+from front_door import START, Open
+from mailboxes import mailbox, organisation
 from sqlmodel import col, select
-from story import ANA
+from story import ANA, Story
 
 from cases.asking import ask
 from cases.deciding import decide
@@ -26,7 +28,10 @@ from models.message import Message
 from models.outbox import OutboxMail, OutboxState, Template
 from models.verdict import Kind, Label
 from service.evidence import problems_in
-from store.vault import MasterKey
+from store.audit import Audit
+from store.database import Database
+from store.presence import Presence
+from store.vault import MasterKey, Vault
 
 pytestmark = on_postgresql
 
@@ -305,6 +310,32 @@ def test_notes_tags_and_tasks(desk: Open) -> None:
     with desk.story.database.reading() as session:
         assert session.exec(select(Note)).one().mentions == ["ben"]
         assert session.exec(select(Case)).one().tags == []
+
+
+def test_days_left_are_those_where_the_case_is_whoever_looks(database: Database, vault: Vault, audit: Audit) -> None:
+    zones = {"contact": "Pacific/Auckland", "far": "America/Los_Angeles"}
+    near, far = (mailbox(name, timezone=zone, organisation=organisation(timezone=zone)) for name, zone in zones.items())
+    story = Story(database, vault, audit, Presence(database), near, START)
+    story.desk = replace(story.desk, mailboxes=(far, near))
+    desk = Open(story)
+    case = story.at("2026-03-02").receives(Label.ACCESS)
+    story.at("2026-04-03 09:00")  # in Los Angeles it is still the second
+    assert "2026-04-02 1 day late" in desk.sits("gwen").get(f"/cases/{case}").words
+    desk.server.stop()
+    story.presence.leave()
+
+
+def test_a_case_whose_mailbox_is_configured_no_more_is_still_shown(desk: Open) -> None:
+    case = desk.story.receives(Label.ACCESS)
+    with desk.story.database.transaction() as session:
+        session.exec(select(Case)).one().mailbox = "taken-from-the-file"
+    for name in ("ana", "dora", "gwen"):
+        shown = desk.sits(name).get(f"/cases/{case}")
+        assert shown.status == 200
+        assert "2026-04-02" in shown.words
+    refused = desk.sits("ana").fill(case, "note", words="Where is it?")
+    assert refused.status == 409
+    assert "taken-from-the-file" in refused.words
 
 
 def test_the_card_tells_the_date_of_the_law_the_target_and_why_a_clock_stands(desk: Open) -> None:

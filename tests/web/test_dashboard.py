@@ -178,6 +178,8 @@ def test_charts_can_load_and_run_nothing(office: Office) -> None:
         assert not re.search(r"<script|\son\w+=|javascript:|url\((?!#)", chart.text)
         assert {urlsplit(one).netloc for one in re.findall(r'https?://[^"\s<]+', chart.text)} == {"www.w3.org"}
         assert "<title>Open cases by age and kind</title>" in chart.text
+        assert re.search(r">5</text>", chart.text)
+        assert not re.search(r">\d+\.\d+</text>", chart.text), "there is no fifth of a case"
     assert browser.get("/dashboard/chart/nothing.svg").status == 404
     assert "style=" not in browser.get("/dashboard").text
 

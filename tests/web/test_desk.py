@@ -15,6 +15,7 @@ from cases.deciding import decide
 from models.audit import Action
 from models.case import ItemResult
 from models.casework import PauseReason
+from models.staff import Role
 from models.verdict import Kind, Label
 from service.staff import change_member, reset_member
 
@@ -76,6 +77,9 @@ def test_a_one_time_code_counts_once_and_a_recovery_code_too(desk: Open) -> None
     assert desk.browser().log_in("eve", given.password, code).status == 401, "the same code again"
     assert desk.browser().log_in("eve", given.password, given.recovery[0]).status == 303
     assert desk.browser().log_in("eve", given.password, given.recovery[0]).status == 401
+    as_printed = given.recovery[1].upper()
+    assert desk.browser().log_in("eve", given.password, as_printed).status == 303, "capitals do not matter"
+    assert desk.browser().log_in("eve", given.password, given.recovery[1]).status == 401
     desk.story.now += timedelta(hours=1)
     for seconds, status in ((90, 401), (-60, 401), (-30, 303)):
         code = totp.at(desk.story.now + timedelta(seconds=seconds))
@@ -283,8 +287,33 @@ def test_two_people_at_once_do_not_undo_each_other(desk: Open) -> None:
     ben.fill(case, "assign", name="ben")
     page = ana.post(f"/cases/{case}/assign", csrf=old.hidden("csrf"), version=old.hidden("version"), name="ana")
     assert page.status == 409
-    assert "somebody else changed this case meanwhile" in page.words
+    assert "ben changed this case meanwhile" in page.words
     assert desk.story.case(case).assigned_to == "ben"
+
+
+def test_ones_own_letter_that_leaves_meanwhile_holds_nobody_up(desk: Open) -> None:
+    case = desk.story.receives(Label.ACCESS)
+    ana = desk.sits("ana")
+    ana.fill(case, "write", text="We are looking into it.")
+    page = ana.get(f"/cases/{case}")
+    desk.story.post()
+    hidden = {"csrf": page.hidden("csrf"), "version": page.hidden("version")}
+    assert ana.post(f"/cases/{case}/note", words="She rang.", **hidden).status == 303
+
+
+def test_a_case_is_given_to_nobody_who_could_not_see_it(desk: Open) -> None:
+    case = desk.story.receives(Label.ACCESS)
+    ana = desk.sits("ana")
+    desk.hire("Cleo", Role.ADMINISTRATOR, "elsewhere")
+    for name in ("anna", "Cleo", "x" * 500):
+        refused = ana.fill(case, "assign", name=name)
+        assert refused.status == 409
+        assert "nobody who may see this case is called" in refused.words
+    assert desk.story.case(case).assigned_to == ""
+    ana.fill(case, "assign", name=" ANA ")
+    assert desk.story.case(case).assigned_to == "ana"
+    ana.fill(case, "assign", name="")
+    assert desk.story.case(case).assigned_to == ""
 
 
 def test_a_form_from_elsewhere_does_nothing(desk: Open) -> None:

@@ -152,6 +152,8 @@ def test_keys_do_to_the_chosen_cases_what_the_menu_does(chromium: Chromium, full
     desk, _ = full
     with chromium.window(desk.sits("gwen")) as window:
         page = window.go("/")
+        for key in ("a", "s", "3"):
+            page.keyboard.press(key)  # to nothing: no case is chosen or has the focus
         for key, heading in (("3", "Set right: erasure"), ("s", "Spam"), ("9", "Set right: automated decision")):
             page.keyboard.press("j")
             page.keyboard.press("x")

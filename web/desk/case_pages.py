@@ -19,7 +19,7 @@ from web.desk.looks import look
 from web.desk.mail_files import file_headers
 from web.desk.pages import FilledForm, FilledFormWithFiles, Pages, to
 from web.desk.parts import Deed
-from web.desk.visible_cases import case_of, version_of
+from web.desk.visible_cases import case_of, version_of, who_changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,8 @@ def _unless_too_late(form: Form, filled: Filled) -> Deed:
     def deed(office: Office) -> None:
         """Do it, or raise NotAllowed."""
         if one(filled, "version") != str(version_of(office.session, office.case)):
-            raise NotAllowed("somebody else changed this case meanwhile: look at it again, then send the form anew")
+            who = who_changed(office.session, office.case)
+            raise NotAllowed(f"{who} changed this case meanwhile: look at it again, then send the form anew")
         form.deed(office, filled)
 
     return deed

@@ -81,7 +81,7 @@ def case_values(pages: Pages, session: Session, who: Visitor, reference: str, as
     case = case_of(session, who, reference)
     details = pages.parts.details(session, case.reference)
     forms = [] if who.role is Role.AUDITOR else offered(details, _around(pages, session, case))
-    today, shown = pages.today(who), {form.name: form for form in forms}
+    today, shown = pages.day_at(case.mailbox), {form.name: form for form in forms}
     reading = Reading(session, pages.parts.vault)
     return {
         "case": details,

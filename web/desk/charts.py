@@ -128,10 +128,14 @@ def _canvas(chart: Chart, *, is_dark: bool) -> Any:
         "show_y_guides": True,
         "x_label_rotation": 40,
     }
+    # From five on, the marks beside the axis are whole numbers.
     if chart.name == "ages":
+        sums = [
+            sum(value or 0 for value in values) for values in zip(*(one.values for one in chart.series), strict=True)
+        ]
+        shared["range"] = (0, max([*sums, 5]))
         height = 130 + 34 * max(len(chart.labels), 2)
         return HorizontalStackedBar(**(shared | {"height": height, "x_label_rotation": 0}))
-    # From five on, the marks beside the axis are whole numbers.
     highest = max((value for series in chart.series for value in series.values if value is not None), default=0)
     shared["range"] = (0, 100) if chart.is_share else (0, max(highest, 5))
     if chart.name == "ahead":

@@ -40,8 +40,9 @@ def code_fits(member: StaffMember, vault: Vault, code: str, now: datetime) -> bo
     if step is not None:
         member.totp_used_step = step
         return True
-    if digest(plain) in member.recovery_hashes:
-        member.recovery_hashes = [kept for kept in member.recovery_hashes if kept != digest(plain)]
+    typed = digest(plain.lower())
+    if typed in member.recovery_hashes:
+        member.recovery_hashes = [kept for kept in member.recovery_hashes if kept != typed]
         return True
     return False
 

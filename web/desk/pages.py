@@ -197,8 +197,15 @@ class Pages:
         """
         if isinstance(value, str) and _INSTANT.fullmatch(value):
             value = datetime.fromisoformat(value)
-        zone = next((box.timezone for box in self.parts.mailboxes if box.name == mailbox), "UTC")
-        return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
+        zone = self._zone_at(mailbox)
+        return f"{value.astimezone(zone):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
+
+    def day_at(self, mailbox: str) -> date:
+        """Return the local day at a mailbox: what is left of a time limit is counted from it, whoever looks."""
+        return self.parts.now().astimezone(self._zone_at(mailbox)).date()
+
+    def _zone_at(self, mailbox: str) -> ZoneInfo:
+        return ZoneInfo(next((box.timezone for box in self.parts.mailboxes if box.name == mailbox), "UTC"))
 
     def check_form(self, request: Request, who: Visitor, filled: Filled) -> None:
         """Raise NotAllowed for a form that does not come from a page shown to this visitor."""

@@ -4,9 +4,12 @@ from typing import Protocol
 
 from sqlmodel import Session, col, func, select
 
-from models.audit import LOOKS, AuditEntry
+from models.audit import LOOKS, Action, AuditEntry
 from models.case import Case
 from models.errors import NotFound
+
+_NO_CHANGE = (*LOOKS, Action.LETTER_SENT)
+"""Whoever answers and goes on is not to be held up by their own letter, which leaves a moment later."""
 
 
 class Looks(Protocol):
@@ -27,6 +30,12 @@ def case_of(session: Session, who: Looks, reference: str) -> Case:
 
 
 def version_of(session: Session, case: Case) -> int:
-    """Return the number of the last change of a case; a look at it is none."""
+    """Return the number of the last change of a case: a look at it is none, nor that a letter went out as ordered."""
     query = select(func.max(AuditEntry.seq)).where(col(AuditEntry.case_id) == case.id)
-    return session.exec(query.where(col(AuditEntry.action).not_in(LOOKS))).one() or 0
+    return session.exec(query.where(col(AuditEntry.action).not_in(_NO_CHANGE))).one() or 0
+
+
+def who_changed(session: Session, case: Case) -> str:
+    """Return who, or what, made the last change of a case."""
+    query = select(AuditEntry.actor).where(col(AuditEntry.seq) == version_of(session, case))
+    return session.exec(query).first() or "somebody"

@@ -4,6 +4,7 @@ from cases.arranging import (
     add_task,
     assign,
     case_beside,
+    colleague,
     finish_task,
     link,
     merge,
@@ -25,8 +26,8 @@ def _finish_task(office: Office, filled: Filled) -> None:
 
 ARRANGING = (
     Form(
-        *("assign", "Who works on it", "Assign", (Field("name", "Name"),)),
-        lambda office, filled: assign(office, one(filled, "name")[:80]),
+        *("assign", "Who works on it", "Assign", (Field("name", "Name", hint="Empty: nobody."),)),
+        lambda office, filled: assign(office, colleague(office, one(filled, "name"))),
     ),
     Form(
         "note",
@@ -46,7 +47,7 @@ ARRANGING = (
         "finish_task", "Task is done", "Done", (Field("task", "Task", Widget.CHOICE, is_required=True),), _finish_task
     ),
     Form(
-        *("tag", "New tag", "Add", (Field("tag", "Tag"),)),
+        *("tag", "New tag", "Add", (Field("tag", "Tag", is_required=True),)),
         lambda office, filled: tag(office, add=(one(filled, "tag")[:80],)),
     ),
     Form(

@@ -45,7 +45,9 @@ function openDeed(name) {
 function toChosen(deed, value) {
   const bulk = document.getElementById("bulk");
   if (!bulk || !bulk.elements.deed) return false;
-  if (!bulk.querySelector("input[name=case]:checked")) choose();
+  const chosen = "input[name=case]:checked, input[name=all]:checked";
+  if (!bulk.querySelector(chosen)) choose();
+  if (!bulk.querySelector(chosen)) return true; // neither chosen nor with the focus: there is nothing to do it to
   bulk.elements.deed.value = deed;
   bulk.elements.value.value = value;
   bulk.requestSubmit();
