@@ -109,6 +109,7 @@ class Pages:
         self._templates.filters["words"] = lambda value: str(value).replace("_", " ")
         self._templates.filters["address"] = urlencode
         self._templates.filters["local"] = self.local
+        self._templates.filters["day_at"] = self.day_at
         self._templates.filters["counted"] = counted
         self._templates.filters["near"] = self.near
         self._templates.filters["span"] = span

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from sqlmodel import Session
 
-from cases.arranging import assign, tag
+from cases.arranging import assign, colleague, tag
 from cases.deciding import look_over
 from cases.office import Office
 from models.case import Case
@@ -44,6 +44,10 @@ def _undoing(undo: Callable[[Office, str, str], object]) -> Callable[[DeskParts,
     return take_back
 
 
+def _give(office: Office, name: str) -> None:
+    assign(office, colleague(office, name))
+
+
 def _anything(_session: Session, _plan: BulkDeed, _case: Case) -> None:
     """Say nothing against it: it can be done in any state."""
 
@@ -73,12 +77,14 @@ def _had(case: Case, value: str) -> str:
 ARRANGING = {
     "assign": Planned(
         "Give to",
-        _doing(assign, lambda case, _: case.assigned_to),
+        _doing(_give, lambda case, _: case.assigned_to),
         *(_anything, _named),
         lambda plan: f"Give to {plan.value or 'nobody'}",
         "Taken back, each goes to who had it before.",
         undo=_undoing(
-            lambda office, value, before: assign(office, before) if office.case.assigned_to == value else None
+            lambda office, value, before: (
+                assign(office, before) if office.case.assigned_to.casefold() == value.casefold() else None
+            )
         ),
         is_direct=True,
     ),
