@@ -1,234 +1,258 @@
-"""By when somebody wants an answer, as they wrote it.
+"""By when somebody wants an answer or a deed, as they wrote it.
 
-In: text. Out: the words themselves ("within 14 days", "antes del 15 de marzo"), None where no time is set. What it
-means for a clock is for the law and for staff, not for these words.
+In: text and its language. Out: the words themselves ("within 14 days", "antes del 15 de marzo"), from the word that
+makes them a limit to the end of the time; None where no time is set. What it means for a clock is for the law and for
+staff, not for these words, which are data (`data/deadlines.toml`).
 """
 
 import re
-from collections.abc import Iterator
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from importlib import resources
 from itertools import islice
+from typing import Any
 
-_MONTHS = (
-    r"(?:jan\w*|gen\w+|ene\w*|janv\w*|feb\w*|fév\w*|fev\w*|mar\w*|mär\w*|mrt|apr\w*|abr\w*|avr\w*|may|maio|mai|mayo"
-    r"|maggio|mei|maj\w*|jun\w*|juin|giugno|jul\w*|juil\w*|luglio|aug\w*|ago\w*|aoû\w*|août"
-    r"|sep\w*|set\w*|wrze\w*|oct\w*|ott\w*|okt\w*|out\w*|paźd\w*|nov\w*|dec\w*|dez\w*|dic\w*|déc\w*|gru\w*|stycz\w*"
-    r"|lut\w*|kwie\w*|czerw\w*|lip\w*|sierp\w*|listop\w*)"
-)
-_DAYS = (
-    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
-    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
-    r"|(?:mon|diens|donners|frei|sams|sonn)tag\w*|mittwoch\w*|lunedì|martedì|mercoledì|giovedì|venerdì"
-    r"|sabato|domenica|(?:segunda|terça|quarta|quinta|sexta)(?:-feira)?|sábado"
-    r"|maandag|dinsdag|woensdag|donderdag|vrijdag|poniedział\w+|wtor\w+|środ\w+|czwart\w+|piąt\w+|tomorrow"
-    r"|tonight|today|mañana|hoy|demain|ce soir|aujourd'hui|morgen|heute|domani|oggi|amanhã|hoje|jutra|dziś)"
-)
-_COUNT = (
-    r"(?:\d{1,3}(?:\s?\(\w+\))?|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen"
-    r"|(?:twenty|thirty|forty)-(?:one|two|three|four|five|eight)|twenty|thirty|sixty|ninety"
-    r"|una?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|quince|veinte|treinta|cuarenta y ocho|setenta y dos"
-    r"|une?|deux|trois|quatre|cinq|sept|huit|neuf|dix|quinze|vingt|trente|quarante-huit"
-    r"|ein(?:e[mrsn]?|)|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|vierzehn|zwanzig|dreißig|dreissig"
-    r"|un[oa]?|due|tre|quattro|cinque|sette|otto|dieci|quindici|venti|trenta|quaranta|sessanta|novanta"
-    r"|um|uma|dois|duas|três|oito|dez|quinze|vinte|trinta|sessenta"
-    r"|een|één|twee|drie|vier|vijf|zes|zeven|acht|tien|veertien|twintig|dertig|zestig"
-    r"|jednego|dwóch|trzech|siedmiu|dziesięciu|czternastu|trzydziestu)(?:\s?\(\d{1,3}\))?"
-)
-_UNIT = (
-    r"(?:(?:working|business|calendar|clear|full)\s)?(?:days?|weeks?|months?|hours?|hrs?|fortnight)\b"
-    r"|(?:d[ií]as?|semanas?|mes(?:es)?|horas?)(?:\s(?:hábiles|naturales|laborables|calendario|úteis|corridos))?\b"
-    r"|(?:jours?|semaines?|mois|heures?|h\b)(?:\s(?:ouvrés|ouvrables|calendaires|francs))?"
-    r"|(?:\w*tag(?:en?|e)?|\w*woche[n]?|monat(?:s|en?|e)?|stunden?|tage)\b"
-    r"|(?:giorn[oi]|settiman[ae]|mes[ei]|or[ae]|dias|mês|meses|(?:werk)?dagen|weken|maand(?:en)?|uur|dni|tygodni\w*"
-    r"|miesiąc\w*|godzin)(?:\s(?:lavorativi|úteis|corridos|roboczych))?\b"
-)
-_HOUR = (
-    r"(?:,?\s(?:um\s|at\s|a las\s|alle\s|às\s|à\s|ore\s|om\s|o\s|godz\.\s"
-    r"|godziny\s)?\d{1,2}(?:[:.]\d\d)?\s?(?:uhr|uur|h\b|am\b|pm\b)?"
-    r"|\s(?:midi|noon|mittag|früh|week|mediodía|mezzogiorno|morning))?"
-)
-_DATE = (
-    rf"(?:\d{{1,2}}(?:\.|st|nd|rd|th|er|º|°)?\s(?:de\s|of\s)?{_MONTHS}\b(?:\s(?:de\s)?\d{{4}})?"
-    rf"|{_MONTHS}\s(?:\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?)(?!\d)"
-    r"|\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4}|\.)?|\d{4}-\d\d-\d\d"
-    rf"|{_DAYS}(?:\s(?:next|prochain|que viene|próximo|abend|morning|evening|noon))?(?:,?\s(?:the\s|el\s|le\s"
-    rf"|den\s)?\d{{1,2}}(?:\.|st|nd|rd|th)?(?:\s(?:de\s|of\s)?{_MONTHS})?)?(?:,?\s(?:um\s|at\s|a las\s"
-    rf"|à\s)?\d{{1,2}}(?:[:.]\d\d)?\s?(?:uhr|h|am|pm|noon)?)?)"
-)
-_BARE_DAY = r"\d{1,2}(?=\s*(?:[.,;:!?)\n]|$))"
-"""A day of the month without its month: ends a part of the sentence, so that no amount is taken for one."""
-_END = (
-    r"(?:(?:the\s)?end\sof\s(?:the\s|this\s|next\s)?(?:week|month|year|day|\w+)|close\sof\s(?:business"
-    r"|play)(?:\son\s\w+(?:\s\d{1,2}\s\w+)?)?"
-    r"|next\s(?:week|month|\w+day)|cob|eod|noon|then"
-    r"|(?:el\s)?(?:final|fin)(?:ales)?\sde\s(?:mes|semana|año|\w+)|(?:la\s)?fin\s(?:du|de)\s(?:la\s)?(?:mois"
-    r"|semaine|année|\w+)|(?:la\s)?semaine\sprochaine|(?:la\s)?semana\sque\sviene"
-    r"|(?:zum\s)?(?:ende|mitte|anfang)\s(?:des\s|der\s|nächster\s|nächsten\s)?\w+|zum\s(?:wochenende"
-    r"|monatsende|monatsletzten|quartalsende|jahresende)|monatsende|nächste\w*\swoche"
-    r"|fine\s(?:mese|settimana|\w+)|(?:o\s)?(?:final|fim)\s(?:do|da)\s\w+|(?:het\s)?eind(?:e)?\svan\s(?:de\s"
-    r"|het\s)?\w+|końca\s\w+)"
-)
-_SPAN = rf"{_COUNT}\s?(?:{_UNIT})"
-_LAW = (
-    r"(?:the\s)?(?:statutory|legal|usual|legally\srequired)\s(?:time\s?(?:limit|frame)|period|month|deadline"
-    r"|one[\s-]month\speriod)"
-)
-_BY_LANGUAGE = {
-    "en": (
-        rf"\b(?:no\slater\sthan|not\slater\sthan|at\sthe\slatest\s(?:by|on)?|by|before|(?:have|got|you"
-        rf"|is)\s(?:un)?till?)\s(?:\d{{1,2}}(?::\d\d)?\s?[ap]m\s(?:on\s)?)?(?:the\s)?(?:latest\s)?(?:{_DATE}|{_END}|\d{{1,2}}(?:st|nd|rd|th)\b)",
-        rf"\b(?:with?in|inside(?:\sof)?|in)\s(?:(?:the|a\speriod\sof|a\smaximum\sof|at\smost|next|coming"
-        rf"|not\smore\sthan)\s)*(?:{_SPAN}|{_LAW})(?:\s(?:of|from)\s(?:receipt|receiving|this|the\sdate|today"
-        rf"|now)[\w\s]{{0,20}}?(?=[.,;\n]|$))?",
-        rf"\b(?:(?:you|i)\s(?:have|count|give\syou)|i'll\sgive\syou)\s(?P<time>{_SPAN})",
-    ),
-    "es": (
-        rf"\b(?:antes\sd(?:el?|o|a)(?:\slas\s\d\d?(?::\d\d)?\sde)?(?:\sdía|\sdia)?|para\s(?:el|antes\sdel)"
-        rf"|hasta\sel|a\smás\stardar(?:\sel)?|como\s(?:muy\starde|máximo)(?:\sel)?|até(?:\sa?o?)?"
-        rf"|o\smais\stardar)\s(?:próximo\s)?(?:día\s|dia\s)?(?:{_DATE}|{_END}|{_BARE_DAY})",
-        rf"\b(?:(?:en|dentro\sd[eo]|no|num)\s)?(?:el\s|un\s|o\s)?(?:plazo|prazo|término)(?:\s(?:máximo|legal"
-        rf"|improrrogable))*\sde\s{_SPAN}",
-        rf"\b(?:en|dentro\sde|em)\s(?:menos\sde\s|un\smáximo\sde\s|los\spróximos\s|los\s|las\spróximas\s"
-        rf"|as\spróximas\s|os\spróximos\s)?{_SPAN}",
-        r"\ben\s(?:el\s)?plazo\slegal(?:mente\sestablecido)?",
-        rf"\b(?:tienen|tenéis|tiene\susted|dispon(?:en|éis|e\susted)\sde|(?:les|os"
-        rf"|le)\sdoy)\s(?P<time>{_SPAN})|\b(?P<before>{_SPAN})\stienen\b",
-    ),
-    "fr": (
-        rf"\b(?:vous\s(?:avez|disposez)|je\svous\s(?:laisse|donne))\s(?:\w+\s){{0,3}}?(?:de\s"
-        rf"|d['’])?(?P<time>{_SPAN})",
-        rf"\b(?:avant|d['’]ici|jusqu(?:['’]au|e\sle)|pour|au\splus\stard)\s(?:(?:le|la|au)\s)?(?:{_DATE}"
-        rf"|{_END}|{_BARE_DAY})",
-        rf"\b(?:sous|d['’]ici|dans|en)\s(?:(?:les|un\sdélai\s(?:maximal\s|maximum\s)?d(?:e\s|['’])"
-        rf"|le\sdélai\s(?:légal\s)?d(?:e\s|['’])|moins\sde|maximum)\s?)*(?:prochains?\s)?{_SPAN}",
-        r"\b(?:sous\s(?:huitaine|quinzaine)|dans\sle\s(?:délai\slégal|mois)|dans\sles\s(?:délais\slégaux"
-        r"|meilleurs\sdélais))\b",
-    ),
-    "de": (
-        rf"\b(?:sie\shaben|ihr\shabt|gebe\s(?:ihnen|euch))\s(?P<time>{_SPAN})",
-        rf"\b(?:spätestens\s|längstens\s)?(?:bis|vor)\s(?:spätestens\s|längstens\s)?(?:zum\s|am\s|zur\s|dem\s"
-        rf"|kommenden?\s|nächsten?\s|ende\s)*(?:{_DATE}|{_END}"
-        rf"|\d{{1,2}}\.(?:\sd\.\s?m\.)?)(?:,\s\d{{1,2}}(?:[:.]\d\d)?\suhr)?",
-        rf"\b(?:spätestens\s|längstens\s|jedenfalls\s(?:aber\s)?)?(?:binnen|innert|innerhalb(?:\s(?:von"
-        rf"|der))?|in(?:\sden)?(?:\snächsten)?)\s(?:(?:der\sgesetzlichen\sfrist\svon|einer\sfrist\svon"
-        rf"|nächsten|längstens)\s)?{_SPAN}(?:\s(?:nach|ab)\s(?:eingang|erhalt|zugang|zustellung))?",
-        r"\b(?:binnen|in|innerhalb\sder)\s(?:gesetzlichen\s)?(?:monatsfrist|frist|wochenfrist)\b",
-    ),
-    "it": (
-        rf"\b(?:entro(?:\se\snon\soltre)?|prima\sd[ei]l?(?:la)?|non\soltre)\s(?:il\s|la\s|le\s|l['’]|i\sprossimi\s"
-        rf"|(?:il|un)\stermine\sdi\s|(?:le\s)?ore\s\d\d?(?:[.:]\d\d)?\sd[ie]l?\s)?(?:giorno\s)?(?:{_DATE}"
-        rf"|{_END}|giorni\s{_COUNT}\b|{_SPAN}|{_BARE_DAY})"
-        rf"(?:\sdal(?:la)?\s(?:ricevimento|ricezione|data)(?:\sdella\spresente)?)?",
-        rf"\bper\s(?={_DAYS}){_DATE}",
-    ),
-    "nl": (
-        rf"\b(?:binnen|uiterlijk|vóór|voor|tegen|tot\sen\smet)\s(?:op\s|de\s|een\s"
-        rf"|het\s)?(?:termijn\svan\s|eind\s(?:deze\s|van\sde\s)?(?=\w))?"
-        rf"(?:maand\b|week\b|{_SPAN}|{_DATE}|{_END})",
-        r"\bbinnen\s(?:de|een)\s(?:maand|week|wettelijke\stermijn)\b",
-    ),
-    "pl": (
-        rf"\b(?:najpóźniej|nie\spóźniej\sniż)\s(?:do\s|w\sciągu\s|w\sterminie\s)?(?:dnia\s)?(?:{_SPAN}"
-        rf"|{_DATE}|{_END})",
-        r"\bw\sciągu\smiesiąca\b",
-        rf"\b(?:w\s(?:terminie|ciągu)|do(?=\s(?:\d|końca|dnia|jutra|{_DAYS}))|przed)\s(?:dnia\s)?"
-        rf"(?:{_SPAN}|{_DATE}|{_END})",
-    ),
-}
-_OF_ALL = (
-    rf"\b(?:period|deadline|time\slimit|plazo|fecha\stope|délai|frist|termine|prazo"
-    rf"|termijn)\b[^\n.]{{0,30}}?[\s:'’](?P<time>{_SPAN}|{_DATE})(?:\snach\s(?:eingang|erhalt"
-    rf"|zugang)(?:\sdieses\sschreibens)?)?",
-)
-_AT_ONCE = (
-    r"\b(?:without\sundue\sdelay|sin\sdilaci[oó]n(?:\sindebida)?|sans\sdélai"
-    r"|ohne\sunangemessene\sverzögerung|unverzüglich|umgehend|zonder\sonredelijke\svertraging"
-    r"|bez\szbędnej\szwłoki|senza\singiustificato\sritardo|sem\sdemora\sinjustificada)\b",
-    r"\b(?:noch\sheute|heute\snoch|hoy\smismo|aujourd['’]hui\smême)\b",
-)
+from classify.times import Times, spaced
 
+_FIRM, _SOFT, _ASKED, _OWN, _LATEST = 3, 1, 2, 2, 2
+"""How much a limit word that stands for itself, one that needs help, and what the sentence says weigh."""
+_ENOUGH = 3
+_MOST_PLACES, _MOST_LIMITS = 600, 60
+"""A mail has no more words that may begin a limit, nor more limits; what was made to keep us busy has."""
+_LOOK_BACK = 40
+"""So long a time before "at the latest" may be."""
+_BEFORE, _AFTER = 160, 90
+"""So many characters around a limit tell what it is about, as far as the sentence goes."""
+_WORD = re.compile(r"\w+")
+_BEGIN = re.compile(r"\(\?:([^()]*)\)|([^()]*)")
+_SENTENCE = re.compile(r"[.!?]+[)\"»”]?\s+(?=[^\W\d_a-zà-ÿ]|[¿¡(\"«])|\n\s*\n|(?<=[^\W\d])[!?]+\s")
 _PAST = re.compile(
-    r"(?i)(?:\b(?:since|for|ago|after|over|last|seit|vor|nach|hace|desde|durante|tras|depuis|pendant|après"
-    r"|il\sy\sa|voilà)\s*$)"
+    r"(?i)\b(?:since|for|ago|after|over|last|seit|nach|hace|desde|durante|tras|depuis|pendant|après|hat(?:te)?"
+    r"|il\sy\sa|voilà|da|sinds|od|dopo|einmal|twice|once|non|not|nicht|pas|just|kurz)\s*$"
 )
-_NOT_A_DEADLINE = re.compile(
-    r"(?i)\s?(?:ago|old|late|earlier|before|vorher|später|zuvor|antes|plus\starde?|atrás|alt|lang\b|long\b)"
+_NOT_A_LIMIT = re.compile(
+    r"(?i)\s?(?:ago\b|old\b|late\b|earlier|vorher|später|zuvor|atrás|alt\b|lang\b|long\b|%|€|euros?\b|people|personas"
+    r"|oud\b|fa\b|temu\b|geleden)"
+    r"|[^.!?\n]{0,30}\b(?:beschäftigt|gearbeitet|gewohnt|gewerkt|gewoond)\b"
     r"|[^.!?\n]{0,12}\b(?:has|have|had|ist|sind|est|sont|ha|han|is|foi)\s(?:now\s|already\s|längst\s|ya\s)?"
     r"(?:expired|passed|elapsed|abgelaufen|verstrichen|vorbei|dépassé|écoulé|vencid|pasad|scadut|verstreken|passou)"
 )
 _TOLD_BEFORE = re.compile(
-    r"""(?ix)\b(?:you\s(?:had\s|have\s)?(?:said|promised|told|wrote|indicated)|was\stold|they\s(?:said
-    |told)|told\sme|notice\speriod
-    |dij(?:o|eron|isteis)|prometi\w+|avi?ez\s(?:dit|indiqué|promis)|m['’](?:a|avez|aviez)\s(?:dit|indiqué
-    |promis)|on\sm['’]a
-    |sagten?|hieß|versproch\w+|schrieben\ssie|zugesagt|avevate|avete\sdetto|hanno\sdetto|ha\sdetto
-    |disse(?:ram)?|prometeram
-    |zei(?:den)?|beloofd\w*|powiedz\w+|obiecal\w+|obiecano|mówi\w+|folgt|suivra|ampliaremos|seguirá|seguirà
-    |volgt|will\sfollow
-    |ha?i?ve\sup|bin\s(?:ich\s)?(?:noch\s)?(?:verreist|weg|abwesend|im\surlaub)|abroad|away|je\spars
-    |accouche|trabaj[éó]\w*|estuve|estaré|en\smission|en\smer|absente?
+    r"""(?ix)\b(?:you\s(?:had\s|have\s)?(?:said|promised|told|wrote|indicated)|was\stold|they\s(?:said|told)|told\sme
+    |people\ssaid|notice(?:\speriod)?|thought\syou|used\sto
+    |dij(?:o|eron|isteis)|prometi\w+|avi?ez\s(?:dit|indiqué|promis)|m['’](?:a|avez|aviez)\s(?:dit|indiqué|promis)
+    |on\sm['’]a|sagten?|hieß|versproch\w+|schrieben\ssie|zugesagt|avevate|avete\sdetto|hanno\sdetto|ha\sdetto
+    |disse(?:ram)?|prometeram|zei(?:den)?|beloofd\w*|powiedz\w+|obiecal\w+|obiecano|mówi\w+
+    |worked|employed|lived|trabaj[éó]|trabalhei|travaillé|gearbeitet|lavorato|gewerkt|gewoond|pracowa\w+|leczy\w+
+    |studied|died|arrived|kam|vino|contestaron
+    |folgt|suivra|ampliaremos|seguirá|seguirà|volgt|will\sfollow|abroad|away
     )\b[^.!?\n]*$"""
 )
 _HOW_MANY = re.compile(
-    r"(?i)(?:\b(?:\d+|two|three|four|five|six|seven|ten|zwei|drei|vier|fünf|sechs|dos|tres|cuatro|cinco"
-    r"|seis|deux|trois|quatre"
-    r"|cinq|six|quatorze|due|tre|quattro|cinque|dois|três|twee|drie|vier|vijf|second|third|zweite|segunda"
-    r"|cinquième)\b|\))"
-    r"[^.!?,;:\n]{2,45}$"
+    r"(?i)(?:\b(?:\d+|two|three|four|five|six|seven|ten|zwei|drei|vier|fünf|sechs|dos|tres|cuatro|cinco|seis|deux|trois"
+    r"|quatre|cinq|six|quatorze|due|tre|quattro|cinque|dois|três|twee|drie|vier|vijf|second|third|zweite|segunda"
+    r"|cinquième)\b|\))[^.!?,;:\n]{2,45}$"
 )
 """So many calls in two weeks: no time limit."""
-_FROM_TILL = re.compile(
-    r"(?i)\b(?:vom?|ab|von|skala|od)\b[^!?\n]{0,25}$|\b(?:war|arbeitete|wohnte|sind\swir|ist)\s(?:\w+\s){0,2}$"
+_FROM = re.compile(
+    r"(?i)(?:\b(?:vom|von|ab|od|van|from|between|zwischen|de|del|desde|du|dal|dalle|entre|dès)\s(?:\d[\w.:]*"
+    r"|(?:mon|die|mit|don|fre|sam|son|jan|feb|mär|mar|apr|mai|jun|jul|aug|sep|okt|oct|nov|dez|dec|lun|mié|jue|vie|sáb"
+    r"|dom|mer|jeu|ven|gio|ene|abr|ago|dic|gen|mag|giu|lug|set|ott|out|fev|maa|din|woe|vri|zat|zon|pon|wto|śro|czw|pią"
+    r"|sob|nie|sty|lut|kwi|cze|lip|sie|wrz|paź|lis|gru|pocz|first)\w*)(?:\s\w+){0,3}|\d[.:]?)\s*$"
 )
-_SINCE_OR_IN = re.compile(r"(?i)(?:in|en|em|dans)\s")
-_TILL = re.compile(r"(?i)(?:bis|do)\s")
-_SHORT_FAREWELL = 16
-_FAREWELL = re.compile(r"(?:^|\n)\s*$")
+_TILL = re.compile(r"(?i)(?:bis|do|tot|até|hasta|fino|until|till?|jusqu)\b")
+_TO_THIS_DAY = re.compile(
+    r"(?i)(?:bis|do|até|hasta|tot|fino|jusqu['’]à)(?:\sa)?\s(?:heute|dzi\w+|hoje|hoy|oggi|vandaag|aujourd\S+)$"
+    r"|(?:un)?till? (?:today|now)$"
+)
+_AT_ONCE = re.compile(
+    r"(?i)(?:without\sundue\sdelay|sin\sdilaci[oó]n(?:\sindebida)?|sans\sdélai|ohne\sunangemessene\sverzögerung"
+    r"|unverzüglich|zonder\sonredelijke\svertraging|bez\szbędnej\szwłoki|senza\singiustificato\sritardo"
+    r"|sem\sdemora\sinjustificada|noch\sheute|heute\snoch|hoy\smismo|mañana\smismo|ainda\shoje|hoje\smesmo|oggi\sstesso"
+    r"|nog\svandaag|jeszcze\sdziś|aujourd['’]hui\smême)\b"
+)
+_AT_ONCE_BEGINS = frozenset(
+    {
+        *("without", "sin", "sans", "ohne", "unverzüglich", "zonder", "bez", "senza", "sem", "noch", "heute"),
+        *("hoy", "mañana", "ainda", "hoje", "oggi", "nog", "jeszcze", "aujourd"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """What sets limits in one language."""
+
+    after: Mapping[str, tuple[tuple[int, re.Pattern[str]], ...]]
+    """By the first word of a limit: how firm it is, and its pattern; the group `time`, if any, is all that counts."""
+    behind: re.Pattern[str]
+    """A time with its limit behind it: "Monday at the latest"."""
+    latest: re.Pattern[str]
+    latest_words: frozenset[str]
+    asks: re.Pattern[str]
+    own: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A limit as it stands in the text, and how sure it is one."""
+
+    start: int
+    words: str
+    weight: int
+    firm: int
+
+    def holds(self, other: "_Found") -> bool:
+        """Tell whether another one is the same or a part of this."""
+        return self.start <= other.start and other.start + len(other.words) <= self.start + len(self.words)
 
 
 def deadline_in(text: str, language: str) -> str | None:
-    """Return the first time limit of a text as written; "at once" only where nothing more exact stands."""
-    return _first(text, _patterns(language)) or _first(text, _compiled(_AT_ONCE))
+    """Return the time limit that counts most as written; "at once" only where nothing more exact stands."""
+    words = [(match.start(), match[0].lower()) for match in _WORD.finditer(text)]
+    found = [one for code in _codes(language) for one in _candidates(text, words, code)]
+    if found:
+        best = max(found, key=lambda one: (one.weight, one.firm, -one.start))
+        return _trimmed(max((one.words for one in found if one.holds(best)), key=len))
+    return _at_once(text, words, language)
 
 
-@lru_cache(maxsize=32)
-def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
-    """Return the patterns for a language: its own and the English ones; all where the language is not known."""
-    like = {"pt": "es", "ca": "es", "gl": "es"}.get(language, language)
-    languages = ("en", like) if like in _BY_LANGUAGE else tuple(_BY_LANGUAGE)
-    return _compiled((*(p for code in dict.fromkeys(languages) for p in _BY_LANGUAGE[code]), *_OF_ALL))
+def _at_once(text: str, words: Sequence[tuple[int, str]], language: str) -> str | None:
+    """Return the law's "without undue delay" or a "still today", where it is asked for."""
+    for place, word in words:
+        if word in _AT_ONCE_BEGINS and (match := _AT_ONCE.match(text, place)):
+            sentence = "|".join(_around(text, place, match.end()))
+            if not sentence.strip("|.! ") or any(_limits(code).asks.search(sentence) for code in _codes(language)):
+                return match[0]
+    return None
 
 
-@lru_cache(maxsize=32)
-def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
+def _trimmed(words: str) -> str:
+    """Return words without what ends a sentence; "r." and "p.m." keep their point."""
+    whole = words.strip(" ,;:\n")
+    return whole if whole.endswith((" r.", "m.")) else whole.rstrip(" .")
 
 
-def _first(text: str, patterns: tuple[re.Pattern[str], ...]) -> str | None:
-    """Return the first match, the longer of two that begin together."""
-    found = [
-        (match.start() - len(match[0]) / 1000, words.strip(" ,.;"))
-        for pattern in patterns
-        for match in islice(_ahead(text, pattern), 1)
-        if (words := next((value for value in match.groupdict().values() if value), match[0]))
-    ]
-    return min(found)[1] if found else None
+def _codes(language: str) -> tuple[str, ...]:
+    """Return the languages to look with: a mail's own and English, all where its own has no words here."""
+    listed = tuple(_listed())
+    like = {"ca": "es", "gl": "pt"}.get(language, language)
+    return tuple(dict.fromkeys((like, "en"))) if like in listed else listed
 
 
-def _ahead(text: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    """Yield the matches that look ahead in time: not "for ten days", not "two weeks ago"."""
-    for match in pattern.finditer(text):
-        before = text[max(0, match.start() - 90) : match.start()]
-        if not (_PAST.search(before[-12:]) or _NOT_A_DEADLINE.match(text, match.end()) or _is_told(match[0], before)):
-            yield match
+def _candidates(text: str, words: Sequence[tuple[int, str]], code: str) -> Iterator[_Found]:
+    """Yield what is a limit for the reader: not "for ten days", "two weeks ago", "you said by Friday"."""
+    limits = _limits(code)
+    for firm, match in islice(_matches(text, words, limits), _MOST_LIMITS):
+        said = match.groupdict().get("time") or match[0]
+        before, after = _around(text, match.start(), match.end())
+        weight = _weight(limits, firm, said, before, after)
+        if weight >= _ENOUGH and not _is_told(text, match, before, is_soft=firm < _FIRM):
+            yield _Found(match.end() - len(said), said, weight, firm)
 
 
-def _is_told(words: str, before: str) -> bool:
-    """Tell of a time others set, of how often something happened in it, of how long something lasts, of a farewell."""
-    if _TOLD_BEFORE.search(before):
+def _matches(text: str, words: Sequence[tuple[int, str]], limits: _Limits) -> Iterator[tuple[int, re.Match[str]]]:
+    """Yield the limits that begin at a word, or end with it, and how firm they are."""
+    places = ((place, word) for place, word in words if word in limits.after or word in limits.latest_words)
+    for place, word in islice(places, _MOST_PLACES):
+        for firm, pattern in limits.after.get(word, ()):
+            if match := pattern.match(text, place):
+                yield firm, match
+        if (
+            word in limits.latest_words
+            and limits.latest.match(text, place)
+            and (match := limits.behind.search(text, max(0, place - _LOOK_BACK), place + _LOOK_BACK))
+        ):
+            yield _FIRM, match
+
+
+def _around(text: str, start: int, end: int) -> tuple[str, str]:
+    """Return the rest of the sentence before and after a place."""
+    before = _SENTENCE.split(text[max(0, start - _BEFORE) : start])[-1]
+    after = _SENTENCE.split(text[end : end + _AFTER], maxsplit=1)[0]
+    return before, after
+
+
+def _weight(limits: _Limits, firm: int, words: str, before: str, after: str) -> int:
+    """Return how sure words are a limit: firmer where the sentence asks, less where it tells of the writer's doings."""
+    sentence = f"{before}|{after}"
+    asks = _ASKED if limits.asks.search(sentence) else 0
+    own = _OWN if limits.own.search(sentence) else 0
+    latest = _LATEST if limits.latest.search(words) else 0
+    return firm + asks + latest - own
+
+
+def _is_told(text: str, match: re.Match[str], before: str, *, is_soft: bool) -> bool:
+    """Tell of a time gone by, one that others set, of how often something happened in it."""
+    if (
+        _PAST.search(before[-12:])
+        or _TO_THIS_DAY.match(match[0])
+        or _NOT_A_LIMIT.match(text, match.end())
+        or _TOLD_BEFORE.search(before)
+    ):
         return True
-    if _SINCE_OR_IN.match(words):
-        return bool(_HOW_MANY.search(before))
-    return bool(_TILL.match(words)) and bool(
-        _FROM_TILL.search(before) or (_FAREWELL.search(before) and words[0] == "B" and len(words) < _SHORT_FAREWELL)
+    if _TILL.match(match[0]) and (_FROM.search(before) or _is_farewell(text, match)):
+        return True
+    return is_soft and bool(_HOW_MANY.search(before))
+
+
+def _is_farewell(text: str, match: re.Match[str]) -> bool:
+    """Tell of a "Bis Dienstag" that stands in a line of its own."""
+    before, after = text[: match.start()].rpartition("\n")[2], text[match.end() :].partition("\n")[0]
+    return match[0][0].isupper() and not before.strip() and not after.strip(" !.")
+
+
+@lru_cache(maxsize=16)
+def _limits(code: str) -> _Limits:
+    of = _listed()[code]
+    times, latest = Times.of(of), spaced("|".join(of["latest"]))
+    articles = rf"(?:(?:{spaced(of['article'])})\b\s{{1,3}}|[dl]['’])"
+    maybe, surely = f"{articles}{{0,3}}?", f"{articles}{{1,3}}"
+    any_time = f"(?:{times.point}|{times.day_alone}|{times.span})"
+    kinds = (
+        (_FIRM, "within", maybe, f"(?:{times.span}|{times.lawful})"),
+        (_FIRM, "by", maybe, times.point),
+        (_FIRM, "by", surely, times.day_alone),
+        (_SOFT, "by", "", times.day_alone),
+        (_FIRM, "before", maybe, times.event),
+        (_SOFT, "soft", maybe, times.span),
+        (_SOFT, "till", maybe, f"(?:{times.point}|{times.day_alone})"),
+        (_FIRM, "given", maybe, f"(?P<time>{times.span})"),
+        (_FIRM, "named", maybe, f"(?P<time>{any_time})"),
     )
+    after: dict[str, list[tuple[int, re.Pattern[str]]]] = defaultdict(list)
+    for firm, kind, article, time in kinds:
+        pattern = _pattern(of[kind], article, time, latest)
+        for word in _first_words([*of[kind], *(of["latest"] if kind in {"within", "by"} else ())]):
+            after[word].append((firm, pattern))
+    return _Limits(
+        after={word: tuple(patterns) for word, patterns in after.items()},
+        behind=re.compile(rf"(?<!\w)(?P<time>{maybe}{any_time},?\s{{1,3}}(?:{latest}))", re.IGNORECASE),
+        latest=re.compile(latest, re.IGNORECASE),
+        latest_words=frozenset(_first_words(of["latest"])),
+        asks=re.compile(spaced(of["asks"]), re.IGNORECASE),
+        own=re.compile(spaced(of["own"]), re.IGNORECASE),
+    )
+
+
+def _pattern(phrases: Sequence[str], article: str, time: str, latest: str) -> re.Pattern[str]:
+    """Return the pattern of a limit word with its time, "at the latest" before or behind it."""
+    limit, gap = spaced("|".join(phrases)), r"(?:(?<=['’])|\s{1,3}|(?<=:)\s{0,3})"
+    return re.compile(
+        rf"(?:(?:{latest}),?\s{{1,3}})?(?:{limit}){gap}{article}{time}(?:,?\s{{1,3}}(?:{latest}))?", re.IGNORECASE
+    )
+
+
+def _first_words(phrases: Sequence[str]) -> set[str]:
+    """Return the words that phrases begin with; a phrase begins with a word, or with a choice of phrases."""
+    begun = [match[1] or match[2] for phrase in phrases if (match := _BEGIN.match(phrase))]
+    return {match[0] for choice in begun for one in choice.split("|") if (match := _WORD.match(one))}
+
+
+@lru_cache(maxsize=1)
+def _listed() -> dict[str, dict[str, Any]]:
+    text = resources.files("classify").joinpath("data/deadlines.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
