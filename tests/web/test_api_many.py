@@ -103,6 +103,14 @@ def test_a_plan_that_was_forgotten_is_made_anew_under_its_key(desk: Open) -> Non
     assert (robot.get(f"/plans/{second}").json["state"], plans(desk)) == ("planned", 2), f"{first} was never begun"
 
 
+def test_cases_are_given_to_nobody_by_a_name_that_nobody_has(desk: Open) -> None:
+    chosen, robot = cases(desk), program(desk)
+    plan = robot.post("/bulk/assign", {"cases": chosen, "to": "anna"}).json
+    assert [one["case"] for one in plan["left_alone"]] == chosen
+    assert all("nobody who may see this case is called anna" in one["why"] for one in plan["left_alone"])
+    assert {desk.story.case(case).assigned_to for case in chosen} == {""}
+
+
 def test_what_fits_a_filter_is_changed_and_taken_back(desk: Open) -> None:
     chosen, robot = cases(desk), program(desk)
     other = desk.story.receives(Label.JOB_APPLICATION, sender="j@mail.example")
@@ -114,14 +122,6 @@ def test_what_fits_a_filter_is_changed_and_taken_back(desk: Open) -> None:
     assert robot.post(f"/plans/{plan['number']}/undo").json == {"number": plan["number"], "cases": 3}
     assert [desk.story.case(case).assigned_to for case in chosen] == ["ben", "", ""]
     assert "taken back" in problem(robot.post(f"/plans/{plan['number']}/undo"), 409)
-
-
-def test_cases_are_given_to_nobody_by_a_name_that_nobody_has(desk: Open) -> None:
-    chosen, robot = cases(desk), program(desk)
-    plan = robot.post("/bulk/assign", {"cases": chosen, "to": "anna"}).json
-    assert [one["case"] for one in plan["left_alone"]] == chosen
-    assert all("nobody who may see this case is called anna" in one["why"] for one in plan["left_alone"])
-    assert {desk.story.case(case).assigned_to for case in chosen} == {""}
     assert "taken back" in problem(robot.post(f"/plans/{plan['number']}"), 409)
     assert robot.get(f"/plans/{plan['number']}").json["state"] == "taken_back"
 
