@@ -1,7 +1,7 @@
 #!/bin/sh
-# Runs a part of the tests: `most`, `pages`, whole `programs`, or what is `given`, in .venv; on another Python, by its
-# version, what may be otherwise there: no whole runs of the program, few of the pages and of casework, no letters, and
-# only the store on the second database.
+# Runs a part of the tests: `most`, `pages`, pages in a `browser`, whole `programs`, or what is `given`, in .venv; on
+# another Python, by its version, what may be otherwise there: no whole runs of the program, few of the pages and of
+# casework, no letters, and only the store on the second database.
 # Usage: setup/test-part.sh PART [ARGUMENT OF PYTEST...]
 set -eu
 part=$1 python=.venv/bin/python
@@ -9,7 +9,8 @@ shift
 case $part in
     given) ;;
     most) set -- --ignore=tests/web --ignore=tests/flow --ignore=tests/service ;;
-    pages) set -- tests/web ;;
+    pages) set -- tests/web --ignore=tests/web/test_pages.py ;;
+    browser) set -- tests/web/test_pages.py ;;
     programs) set -- tests/flow tests/service ;;
     *) python=".venv-$part/bin/python" && set -- -m "not slow" -k "store or not postgresql" \
         --ignore-glob='*/web/test_[b-z]*' --ignore-glob='*/cases/test_[ce-z]*' --ignore-glob='*/responders/test_[hl]*' "$@" ;;
