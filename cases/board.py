@@ -213,6 +213,7 @@ def by_organisation(session: Session, slugs: Collection[str], period: Period, to
 
 def _organisation(slug: str, rows: Sequence[tuple[Measure, date, int]], period: Period, today: date) -> Member:
     def count(wanted: Measure, *, first: date = period.first, end: date = period.end) -> int:
+        """Add up a measure over some of the days."""
         return sum(number for measure, on, number in rows if measure is wanted and first <= on < end)
 
     overdue = count(Measure.OWED, end=min(period.end, max(today, period.first)))

@@ -60,6 +60,7 @@ class _Place:
     line: int
 
     def error(self, rule: str, offset: int = 0) -> CorpusError:
+        """Return the error of a broken rule, with the place of the block."""
         return CorpusError(f"{self.path}:{self.line + offset}: {rule}")
 
 

@@ -20,7 +20,7 @@ from ingest.mime.charset import clean_line, clean_text
 from ingest.mime.contents import read_contents
 from ingest.mime.headers import decode_value, raw_fields, recoded
 from ingest.mime.mending import mended
-from ingest.mime.outlook import LEFT_OUT, is_compound, mail_in
+from ingest.mime.outlook import LEFT_OUT, TOO_DEEP, TOO_MANY, is_compound, mail_in
 from ingest.mime.relabelling import relabelled
 from ingest.mime.rescue import date_of, rescued
 from ingest.mime.rich_face import rich_face_of
@@ -89,8 +89,12 @@ def attached_file(raw: bytes, places: Sequence[int]) -> AttachedFile | None:
 
 
 def left_out(mail: ParsedMail) -> str:
-    """Return what an Outlook message holds beside what was opened of it, in words; '' for nothing."""
-    return mail.header(LEFT_OUT)
+    """Return what an Outlook message holds beside what was opened of it, in words; '' for nothing.
+
+    The words are ours: a mail that calls itself an Outlook message may have a header of that name, too.
+    """
+    told = mail.header(LEFT_OUT)
+    return "; ".join(words for words in (TOO_MANY, TOO_DEEP) if words in told)
 
 
 def as_mail(content: bytes) -> bytes | None:

@@ -106,6 +106,7 @@ def certificate_shown(access: ServerAccess) -> bytes:
     """Return the certificate that a server shows (DER); nobody logs in on such a line. Raises as `connect` does."""
 
     async def look() -> bytes:
+        """Return the certificate that the server shows, b'' for none."""
         client = await _connected(replace(access, user="", password=""), looking_tls())
         try:
             line = client.get_transport_info("ssl_object")

@@ -158,6 +158,7 @@ def door_to(desk: Desk, settings: Settings) -> SetUpDoor | None:
     url = f"http://{settings.web_host}:{settings.web_port}/setup"
 
     def tell(code: str) -> None:
+        """Print the code where rightsdesk was started."""
         sys.stderr.write(f"nobody may log in yet: make the first administrator at {url} with the code {code}\n")
         sys.stderr.flush()
 

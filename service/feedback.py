@@ -109,11 +109,13 @@ class _Measured:
 
     @classmethod
     def of(cls, frozen: Sequence[CorpusMail], corrected: Sequence[Corrected], judge: Judge) -> "_Measured":
+        """Measure a judge on the frozen mails and on the corrected ones."""
         verdicts = judge.judge_many([one.parsed for one in corrected])
         right = sum(set(v.labels) == set(one.mail.labels) for v, one in zip(verdicts, corrected, strict=True))
         return cls(evaluate(frozen, as_mail, judge, ()), right)
 
     def told(self, corrections: int) -> str:
+        """Return the figures in words."""
         measured = (
             f"macro-F1 {self.frozen.macro_f1:.3f}, {self.frozen.missed} of {self.frozen.requests} requests missed"
         )

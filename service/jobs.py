@@ -230,6 +230,7 @@ class Service:
         """Return a job that outlives any error of its step: told by type, tried again when it is next due."""
 
         def job() -> None:
+            """Take the step once, unless the service ends; an error is logged, and tried again."""
             with self._idle:
                 self._busy += 1
             try:

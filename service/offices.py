@@ -147,6 +147,7 @@ def with_secrets(box: Mailbox, imap_password: str, smtp_password: str, ca_pem: s
     """Return a mailbox with what is not among its keys."""
 
     def trusted(access: ServerAccess | None, password: str) -> ServerAccess | None:
+        """Return a server's access with the password and the certificates to trust."""
         return replace(access, password=password, ca_pem=ca_pem) if access else None
 
     return replace(box, imap=trusted(box.imap, imap_password), smtp=trusted(box.smtp, smtp_password))

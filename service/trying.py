@@ -74,6 +74,7 @@ class _Look(threading.Thread):
         self._found: Tried | None = None
 
     def run(self) -> None:
+        """Try the part, and keep what was found."""
         with _AT_ONCE:
             try:
                 self._found = Tried(self._part, True, self._look())
@@ -81,6 +82,7 @@ class _Look(threading.Thread):
                 self._found = Tried(self._part, False, f"{error}{self._certificate(error)}")
 
     def result(self) -> Tried:
+        """Wait a while for what was found; return that it took too long otherwise."""
         self.join(_PATIENCE)
         return self._found or Tried(self._part, False, f"no answer within {_PATIENCE:.0f} seconds: check host and port")
 

@@ -126,6 +126,7 @@ def _public_address(text: str) -> str:
 
 def _formed(pattern: str, form: str) -> AfterValidator:
     def check(text: str) -> str:
+        """Return a text that has the form; raises ValueError."""
         if not re.fullmatch(pattern, text):
             raise ValueError(f"must be {form}")
         return text

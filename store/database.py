@@ -93,6 +93,7 @@ def _open_sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: Any) -> None:
+        """Set up a new connection."""
         connection.isolation_level = None  # we say BEGIN ourselves
         for pragma in (
             "journal_mode = WAL",
@@ -104,6 +105,7 @@ def _open_sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
+        """Begin a transaction, with the write lock where it is to write."""
         mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
         connection.exec_driver_sql(f"BEGIN {mode}")
 

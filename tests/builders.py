@@ -72,3 +72,18 @@ def parsed(
         headers=(),
         body=Body(text, text),
     )
+
+
+MADE_ORGANISATION = {
+    "slug": "bright",
+    "name": "Bright Ltd",
+    "address": "2 Low Street, Leeds",
+    "contact": "dpo@bright.example",
+    "regime": "uk",
+    "country": "GB-ENG",
+    "timezone": "Europe/London",
+    "lead_authority": "GB",
+    "languages": "en\nes",
+    "archive_before": "none",
+}
+"""The form of an organisation made on the desk, filled in."""

@@ -13,9 +13,11 @@ class _Compiled(BytecodeCache):
         self._kept: dict[tuple[str, str], CodeType | None] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template what was compiled of it before."""
         bucket.code = self._kept.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled of a template."""
         self._kept[bucket.key, bucket.checksum] = bucket.code
 
 

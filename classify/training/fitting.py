@@ -60,6 +60,7 @@ class _First:
     passages: PassageHead
 
     def answers(self, mails: Sequence[MailFeatures]) -> Floats:
+        """Return what the three heads say of each mail, side by side."""
         pooled = np.stack([self.passages.pooled(self.passages.passage_scores(mail)) for mail in mails])
         return first_answers(self.signals, self.whole, self.words, mails, pooled)
 

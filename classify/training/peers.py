@@ -59,6 +59,7 @@ def tfidf_regression(readings: Sequence[Reading], labels: Sequence[Labels]) -> P
     model.fit([reading.text for reading in readings], _marks(labels, known))
 
     def label(mails: Sequence[Reading]) -> list[Labels]:
+        """Return the labels that the regression gives mails."""
         return _chosen(model.predict_proba([mail.text for mail in mails]), known)
 
     return Peer("TF-IDF, logistic regression", label)
@@ -85,6 +86,7 @@ def spacy_categorizer(readings: Sequence[Reading], labels: Sequence[Labels]) -> 
             nlp.update(examples[start : start + BATCH], sgd=optimizer)
 
     def label_all(mails: Sequence[Reading]) -> list[Labels]:
+        """Return the labels that the categorizer gives mails."""
         docs = nlp.pipe((mail.text or _NOTHING for mail in mails), batch_size=BATCH)
         return _chosen(np.array([[doc.cats[label.value] for label in WIDE_LABELS] for doc in docs]), WIDE_LABELS)
 

@@ -30,6 +30,8 @@ MAX_DEPTH = 3
 """How many messages are opened inside each other."""
 LEFT_OUT = "X-Rightsdesk-Left-Out"
 """The header of the mail that says what of the file is not in it."""
+TOO_MANY, TOO_DEEP = f"it holds more than {MAX_FILES} files", "messages lie too deep inside each other"
+"""What that header says."""
 _SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 _PROPERTIES = "__properties_version1.0"
 _TEXT_TYPES = ((0x001F, "utf-16-le"), (0x001E, ""))
@@ -139,7 +141,7 @@ class _Folder:
         for name in self._storages("__attach_version1.0_"):
             self.budget.files -= 1
             if self.budget.files < 0:
-                self.budget.left_out[f"it holds more than {MAX_FILES} files"] = None
+                self.budget.left_out[TOO_MANY] = None
                 return
             attached = _Folder(self.ole, (*self.path, name), self.budget, self.depth + 1)
             inner = (*attached.path, f"__substg1.0_{_DATA:04X}{_OBJECT:04X}")
@@ -148,7 +150,7 @@ class _Folder:
                     mail = _Folder(self.ole, inner, self.budget, self.depth + 1).mail()
                     yield b"Content-Type: message/rfc822\r\n\r\n" + mail
                 else:
-                    self.budget.left_out["messages lie too deep inside each other"] = None
+                    self.budget.left_out[TOO_DEEP] = None
                 continue
             yield attached.file()
 

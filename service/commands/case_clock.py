@@ -36,6 +36,7 @@ def pause(
     from cases.asking import ask  # noqa: PLC0415 - quick --help
 
     def deed(office: Any) -> None:
+        """Ask the question."""
         ask(
             office,
             question,
@@ -90,6 +91,7 @@ def identify(
     from cases.asking import identify as decide_identity  # noqa: PLC0415 - quick --help
 
     def deed(office: Any) -> None:
+        """Record who the person is found to be."""
         decide_identity(office, identity, level=level, method=method, why=why, has_standing=standing)
 
     do(context, reference, deed, as_json=as_json)
@@ -133,6 +135,7 @@ def set_date(
     from cases.extending import set_date as enter  # noqa: PLC0415 - see above
 
     def deed(office: Any) -> None:
+        """Enter the day from which the clock runs, of an incident the moment."""
         if kind is Kind.INCIDENT:
             note_awareness(office, moment_of(when), why=why)
         else:

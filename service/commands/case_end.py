@@ -75,6 +75,7 @@ def answer(
     from cases.playbook import answer_template  # noqa: PLC0415 - see above
 
     def deed(office: Any) -> None:
+        """Send the answer."""
         letter = template or answer_template(office.situation())
         send(office, letter, text=text, enclosures=enclosed(attach or ()), told_on=day_of(told_on))
 
@@ -142,6 +143,7 @@ def forward(
     from cases.forwarding import requests_of  # noqa: PLC0415 - see above
 
     def passing_on(office: Any) -> None:
+        """Pass the open requests on to the customer."""
         found = customer_named(office.session, office.case.organisation, customer)
         deed(office, found, requests_of(office), text=text)
 
@@ -164,6 +166,7 @@ def notify(
     from cases.deciding import tell_recipient  # noqa: PLC0415 - quick --help
 
     def deed(office: Any) -> None:
+        """Tell the recipient."""
         tell_recipient(office, name, address, language, text=text)
 
     do(context, reference, deed, as_json=as_json, preview=preview)
@@ -186,6 +189,7 @@ def chase(
     from cases.forwarding import note_answer, party_numbered  # noqa: PLC0415 - see above
 
     def deed(office: Any) -> None:
+        """Note the third party's answer, or remind them."""
         party = party_numbered(office, number)
         if answered:
             note_answer(office, party, day_of(on))

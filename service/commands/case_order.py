@@ -76,6 +76,7 @@ def merge(
     from service.casework import case_named  # noqa: PLC0415 - see above
 
     def merging(office: Any) -> None:
+        """Merge the case into the other one."""
         deed(office, case_named(office.session, into, is_changed=True))
 
     do(context, reference, merging, as_json=as_json, override=override)

@@ -95,10 +95,12 @@ class _Config(Config):
 
     @property
     def greeting(self) -> bytes:
+        """Return what the server says first."""
         return b"rightsdesk demo"
 
     @property
     def commands(self) -> Commands:
+        """Return the commands of pymap with our UID SEARCH."""
         known = super().commands
         known.register(_UidSearch)
         return known
@@ -112,6 +114,7 @@ class _UidSearch(UidSearchCommand):
 
     @classmethod
     def parse(cls, buf: memoryview, params: Params) -> tuple[UidSearchCommand, memoryview]:
+        """Read the command; raises TypeError for another one."""
         command, rest = super(UidSearchCommand, cls).parse(buf, params)
         if not isinstance(command, UidSearchCommand):
             raise TypeError(command)
@@ -122,6 +125,7 @@ class _Connection(IMAPConnection):
     """A line that sends each answer in one piece: imapclient loses half a line that reaches it while it idles."""
 
     async def write_response(self, resp: Response) -> None:
+        """Write a response whole, or not at all where the line is gone."""
         whole = BytesIO()
         await resp.async_write(whole)
         with contextlib.suppress(ConnectionError):
@@ -134,4 +138,5 @@ class _Stranger(SocketInfoLocal):
 
     @property
     def from_localhost(self) -> bool:
+        """Tell that even this machine has to log in."""
         return False

@@ -102,9 +102,11 @@ class _Line(SMTP):
         self._lines = lines
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Remember a line that is open."""
         self._lines.add(self)
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
+        """Forget a line that is closed."""
         self._lines.discard(self)
         super().connection_lost(error)

@@ -12,6 +12,7 @@ from story import ANA
 
 from cases.arranging import assign
 from models.audit import Action
+from models.files import FileSort
 from models.outbox import OutboxMail, Template
 from models.staff import Role
 from models.tokens import Scope
@@ -101,6 +102,14 @@ def test_a_plan_that_was_forgotten_is_made_anew_under_its_key(desk: Open) -> Non
     second = robot.post("/bulk/tag", body, Idempotency_Key="k").json["number"]
     assert second != other
     assert (robot.get(f"/plans/{second}").json["state"], plans(desk)) == ("planned", 2), f"{first} was never begun"
+
+
+def test_a_filter_chooses_by_files_as_the_list_of_cases_does(desk: Open) -> None:
+    cases(desk)
+    robot = program(desk)
+    one = desk.story.receives(Label.ERASURE, sender="r@mail.example", files=(FileSort.PDF,))
+    plan = robot.post("/bulk/tag", {"filter": {"files": "pdf"}, "tag": "files", "dry_run": True}).json
+    assert [row["case"] for row in plan["would"]] == [one]
 
 
 def test_cases_are_given_to_nobody_by_a_name_that_nobody_has(desk: Open) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from browser import Browser, Page
+from builders import MADE_ORGANISATION
 from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
@@ -41,18 +42,6 @@ organisation = "example"
 address = "contact@example.org"
 maildir = "mail"
 """
-ORGANISATION = {
-    "slug": "bright",
-    "name": "Bright Ltd",
-    "address": "2 Low Street, Leeds",
-    "contact": "dpo@bright.example",
-    "regime": "uk",
-    "country": "GB-ENG",
-    "timezone": "Europe/London",
-    "lead_authority": "GB",
-    "languages": "en",
-    "archive_before": "none",
-}
 MAILBOX = {
     "name": "second",
     "organisation": "example",
@@ -68,7 +57,7 @@ TOKEN = {"name": "crm", "role": "auditor", "organisation": "", "scopes": "cases:
 BLOCKED = {"organisation": "example", "name": "noise@mail.example", "reason": "noise"}
 MADE = {
     "/webhooks/hook": ({"name": "crm", "url": "https://crm.example/hook"}, "there is crm already"),
-    "/admin/organisation": (ORGANISATION, "there is bright already"),
+    "/admin/organisation": (MADE_ORGANISATION, "there is bright already"),
     "/admin/mailbox": (MAILBOX, "there is second already"),
     "/admin/people": ({"name": "Noa", "role": "agent", "organisation": ""}, "there is somebody called Noa already"),
     "/tokens": (TOKEN, "there is or was a token called crm"),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import trustme
 from browser import Browser, Page
-from builders import mail
+from builders import MADE_ORGANISATION, mail
 from dovecot import PASSWORD, USER, Dovecot, free_port
 from listener import Listener
 from sqlmodel import col, select
@@ -26,19 +26,6 @@ from service.settings import load_settings
 from service.staff import add_member
 from service.wiring import opened_desk
 from store.vault import write_key_file
-
-ORGANISATION = {
-    "slug": "bright",
-    "name": "Bright Ltd",
-    "address": "2 Low Street, Leeds",
-    "contact": "dpo@bright.example",
-    "regime": "uk",
-    "country": "GB-ENG",
-    "timezone": "Europe/London",
-    "lead_authority": "GB",
-    "languages": "en\nes",
-    "archive_before": "none",
-}
 
 
 class Bare:
@@ -121,7 +108,7 @@ def test_a_mailbox_made_on_an_empty_desk_is_read_without_a_restart(
     assert "First make an organisation" in bare.gwen.get("/admin").words
     bare.service.start()
     dovecot.append(mail("hello"))
-    assert bare.send("/admin/organisation", **ORGANISATION).goes_to == "/admin/organisations?told=kept"
+    assert bare.send("/admin/organisation", **MADE_ORGANISATION).goes_to == "/admin/organisations?told=kept"
     assert bare.send("/admin/mailbox", **filled(dovecot, listener)).goes_to == "/admin/mailboxes?told=kept"
 
     def stored() -> list[str]:
@@ -143,7 +130,7 @@ def test_a_mailbox_made_on_an_empty_desk_is_read_without_a_restart(
 
 
 def test_passwords_are_sealed_and_on_no_page(bare: Bare, dovecot: Dovecot, listener: Listener) -> None:
-    bare.send("/admin/organisation", **ORGANISATION)
+    bare.send("/admin/organisation", **MADE_ORGANISATION)
     bare.send("/admin/mailbox", **filled(dovecot, listener))
     row = bare.made("contact")
     assert row is not None
@@ -159,7 +146,7 @@ def test_passwords_are_sealed_and_on_no_page(bare: Bare, dovecot: Dovecot, liste
 def test_a_connection_is_tried_and_what_is_wrong_is_told_in_plain_words(
     bare: Bare, dovecot: Dovecot, listener: Listener
 ) -> None:
-    bare.send("/admin/organisation", **ORGANISATION)
+    bare.send("/admin/organisation", **MADE_ORGANISATION)
     stranger = tmp_pem()
 
     def tries(**changes: str) -> str:
@@ -191,7 +178,7 @@ def test_a_connection_is_tried_and_what_is_wrong_is_told_in_plain_words(
 def test_a_server_that_hides_its_encryption_hears_no_password(
     bare: Bare, dovecot: Dovecot, authority: trustme.CA
 ) -> None:
-    bare.send("/admin/organisation", **ORGANISATION)
+    bare.send("/admin/organisation", **MADE_ORGANISATION)
     stripped = Listener(authority, tls="none")
     stripped.start()
     words = bare.send("/admin/mailbox", **(filled(dovecot, stripped) | {"try": "1"})).words
@@ -205,7 +192,7 @@ def tmp_pem() -> str:
 
 @on_sqlite
 def test_what_was_typed_for_a_try_need_not_be_typed_again(bare: Bare, dovecot: Dovecot, listener: Listener) -> None:
-    bare.send("/admin/organisation", **ORGANISATION)
+    bare.send("/admin/organisation", **MADE_ORGANISATION)
     values = filled(dovecot, listener)
     page = bare.send("/admin/mailbox", **values, **{"try": "1"})
     values |= {"imap_password": "", "imap_sealed": page.hidden("imap_sealed")}
@@ -216,7 +203,7 @@ def test_what_was_typed_for_a_try_need_not_be_typed_again(bare: Bare, dovecot: D
 
 @on_sqlite
 def test_a_kept_password_goes_to_no_other_server(bare: Bare, dovecot: Dovecot, listener: Listener) -> None:
-    bare.send("/admin/organisation", **ORGANISATION)
+    bare.send("/admin/organisation", **MADE_ORGANISATION)
     bare.send("/admin/mailbox", **filled(dovecot, listener))
     for change in ({"imap.port": str(free_port())}, {"imap.user": "mallory"}, {"imap.tls": "none"}):
         values = filled(dovecot, listener) | {"imap_password": ""} | change
@@ -250,8 +237,8 @@ def test_nonsense_is_told_with_its_place_and_nothing_is_kept(
     bare: Bare, dovecot: Dovecot, listener: Listener, path: str, changes: dict[str, str], why: str
 ) -> None:
     if path == "mailbox":
-        bare.send("/admin/organisation", **ORGANISATION)
-    values = ORGANISATION if path == "organisation" else filled(dovecot, listener)
+        bare.send("/admin/organisation", **MADE_ORGANISATION)
+    values = MADE_ORGANISATION if path == "organisation" else filled(dovecot, listener)
     page = bare.send(f"/admin/{path}", **(values | changes))
     if why:
         assert page.status in (403, 409)
@@ -264,11 +251,11 @@ def test_nonsense_is_told_with_its_place_and_nothing_is_kept(
 
 @on_sqlite
 def test_a_name_is_used_once_over_the_file_and_the_desk(bare: Bare, dovecot: Dovecot, listener: Listener) -> None:
-    bare.send("/admin/organisation", **ORGANISATION)
-    assert "there is bright already" in bare.send("/admin/organisation", **ORGANISATION).words
+    bare.send("/admin/organisation", **MADE_ORGANISATION)
+    assert "there is bright already" in bare.send("/admin/organisation", **MADE_ORGANISATION).words
     bare.send("/admin/mailbox", **filled(dovecot, listener))
     path = bare.folder / "rightsdesk.toml"
-    section = "\n".join(f"{key} = {value!r}" for key, value in ORGANISATION.items() if key != "languages")
+    section = "\n".join(f"{key} = {value!r}" for key, value in MADE_ORGANISATION.items() if key != "languages")
     path.write_text(path.read_text() + f"[[organisation]]\n{section}\n")
     with pytest.raises(SettingsError, match="the organisation 'bright' was made on the desk already"):
         known_of(load_settings(path, {}))
@@ -276,7 +263,7 @@ def test_a_name_is_used_once_over_the_file_and_the_desk(bare: Bare, dovecot: Dov
 
 @on_sqlite
 def test_who_administrates_one_organisation_changes_none(bare: Bare) -> None:
-    bare.send("/admin/organisation", **ORGANISATION)
+    bare.send("/admin/organisation", **MADE_ORGANISATION)
     with bare.desk.database.transaction() as session:
         given = add_member(
             session, bare.desk.vault, "cleo", Role.ADMINISTRATOR, "elsewhere", with_codes=False, must_choose=False
@@ -287,8 +274,8 @@ def test_who_administrates_one_organisation_changes_none(bare: Bare) -> None:
     assert cleo.get("/admin/organisation?name=bright").status == 404
     csrf = cleo.get("/admin").hidden("csrf")
     for path in ("/admin/organisation", "/admin/mailbox", "/admin/mailbox/switch"):
-        assert cleo.post(path, csrf=csrf, **(ORGANISATION | {"slug": "mine", "deed": "on"})).status == 403
-    assert bare.gwen.post("/admin/organisation", csrf="wrong", **(ORGANISATION | {"slug": "mine"})).status == 403
+        assert cleo.post(path, csrf=csrf, **(MADE_ORGANISATION | {"slug": "mine", "deed": "on"})).status == 403
+    assert bare.gwen.post("/admin/organisation", csrf="wrong", **(MADE_ORGANISATION | {"slug": "mine"})).status == 403
     with bare.desk.database.reading() as session:
         assert (
             session.exec(select(StaffMember).where(col(StaffMember.name) == "cleo")).one().organisation == "elsewhere"

@@ -1,15 +1,17 @@
 """What a deed on many cases asks for in JSON: which cases, and what is the same for all of them."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
 from cases.worklist import Filters
 from models.case import CaseState
-from models.verdict import Kind
+from models.files import FileSort
+from models.verdict import Confidence, Kind
+from web.api.case_routes import asked_filters, asked_narrowing
 from web.desk.many.letters import LETTERS
 from web.desk.many.plans import MOST
-from web.desk.pages import clean
 
 _Word = Annotated[str, Field(max_length=200)]
 _Words = Annotated[str, Field(max_length=20_000)]
@@ -41,18 +43,20 @@ class CaseFilter(BaseModel):
     owner: _Word = ""
     q: _Word = ""
     review: bool = False
+    files: FileSort | Literal["some"] | None = None
+    confidence: Confidence | None = None
+    target: Literal["passed", "within_3_days"] | None = None
+    bounced: bool = False
+    held: bool = False
+    replied: bool = False
 
     def filters(self, organisation: str) -> Filters:
         """Return them as the queue knows them, for one organisation, or for all of ''."""
-        return Filters(
-            status=self.status or "",
-            kind=self.kind or "",
-            due=self.due or "",
-            owner=clean(self.owner),
-            words=clean(self.q),
-            review=self.review,
-            organisation=organisation,
+        more = asked_narrowing(
+            self.files, self.confidence, self.target, bounced=self.bounced, held=self.held, replied=self.replied
         )
+        filters = asked_filters(more, self.status, self.kind, self.due, self.owner, self.q, review=self.review)
+        return replace(filters, organisation=organisation)
 
 
 class Chosen(BaseModel):

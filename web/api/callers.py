@@ -62,6 +62,7 @@ def _who_may(scope: Scope) -> Callable[[Request, _Given], Program]:
     """Return what finds out who calls, and refuses a token that does not open this."""
 
     def caller(request: Request, given: _Given) -> Program:
+        """Return the program that asks, if its token has the scope."""
         found = anybody(request, given)
         check_scope(found, scope)
         return found

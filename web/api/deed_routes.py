@@ -89,6 +89,7 @@ class DeedRoutes:
         check_works(asked.who)
 
         def deed(office: Office) -> datetime:
+            """Do the deed once under its key; raises _DoneBefore."""
             if before := order.done(office.session):
                 raise _DoneBefore(before.done_at)
             asked.check_version(office)

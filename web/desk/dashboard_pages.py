@@ -92,6 +92,7 @@ class DashboardPages:
             case_of(session, who, reference)
 
         def deed(office: Any) -> None:
+            """Record why the date was missed."""
             explain_breach(office, Kind(kind), BreachCause(cause), why=one(filled, "why"))
 
         parts.do(who.actor, reference, deed, "", "")

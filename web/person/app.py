@@ -71,6 +71,7 @@ class PersonPages:
         """Ask once more before a request is withdrawn."""
 
         def confirm(session: Session, guest: Guest) -> Response:
+            """Ask once more, or lead back where nothing can be withdrawn."""
             words = self.entrance.words(request, guest)
             values = self._values(session, guest, token)
             if not values["view"].can_withdraw:
@@ -126,6 +127,7 @@ class PersonPages:
         parts, deed = self.entrance.parts, ACTS[act](form)
 
         def done(office: Office) -> object:
+            """Do it in the case, while the link lives."""
             link = office.session.get(PersonLink, guest.nonce, with_for_update=True)
             if link is None or link.revoked_at is not None or link.ends_at <= parts.now():
                 raise NotFound("the link ended")

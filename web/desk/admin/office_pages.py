@@ -98,6 +98,7 @@ class OfficePages:
         keys = keys_of(_ORGANISATION_KEYS, filled) | ({"slug": entry.name} if entry else {})
 
         def keep(session: Session, deed: Deed) -> None:
+            """Keep the organisation."""
             self._book().keep_organisation(session, deed, keys, is_new=entry is None)
 
         try:
@@ -140,6 +141,7 @@ class OfficePages:
         name, deed_name = one(filled, "name"), one(filled, "deed")
 
         def change(session: Session, deed: Deed) -> None:
+            """Remove the mailbox, or switch it."""
             if deed_name == "remove":
                 book.remove_mailbox(session, deed, name)
             else:

@@ -78,6 +78,7 @@ class PeoplePages:
         """Give somebody another role or organisation."""
 
         def deed(session: Session, who: Visitor, member: StaffMember) -> None:
+            """Give somebody another role or organisation."""
             role, organisation = _role(filled), self._organisation(who, filled)
             change_member(session, member.name, role, is_active=member.is_active, organisation=organisation)
             self._record(session, who, member.name, "changed", role=role, organisation=organisation)
@@ -88,6 +89,7 @@ class PeoplePages:
         """Let somebody in no more."""
 
         def deed(session: Session, who: Visitor, member: StaffMember) -> None:
+            """Switch somebody off."""
             change_member(session, member.name, None, is_active=False)
             self._record(session, who, member.name, "off")
 
@@ -97,6 +99,7 @@ class PeoplePages:
         """Let somebody in again."""
 
         def deed(session: Session, who: Visitor, member: StaffMember) -> None:
+            """Switch somebody on again."""
             change_member(session, member.name, None, is_active=True)
             self._record(session, who, member.name, "on")
 
@@ -106,6 +109,7 @@ class PeoplePages:
         """Log somebody out everywhere (ASVS 7.4.5)."""
 
         def deed(session: Session, who: Visitor, member: StaffMember) -> None:
+            """End somebody's log-ins."""
             end_sessions(session, member.id or 0)
             self._record(session, who, member.name, "sessions")
 
@@ -115,6 +119,7 @@ class PeoplePages:
         """Let somebody try again who is locked out."""
 
         def deed(session: Session, who: Visitor, member: StaffMember) -> None:
+            """Let somebody try to log in again."""
             member.failed_logins, member.locked_until = 0, None
             self._record(session, who, member.name, "unlocked")
 
@@ -125,6 +130,7 @@ class PeoplePages:
         parts = self.pages.parts
 
         def deed(session: Session, who: Visitor, member: StaffMember) -> tuple[str, Given]:
+            """Give somebody a new password, and return it."""
             given = reset_member(session, parts.vault, member.name, with_codes=False)
             self._record(session, who, member.name, "reset")
             return member.name, given

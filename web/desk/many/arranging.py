@@ -24,6 +24,8 @@ def _doing(
     """Return the step that does it to one case, and remembers what was there before."""
 
     def do(parts: DeskParts, who: Planner, plan: BulkDeed, reference: str) -> None:
+        """Do it to one case, by reference."""
+
         def done(office: Office) -> None:
             """Do it once."""
             begin_step(office.session, plan, office.case, before(office.case, plan.value))
@@ -38,6 +40,7 @@ def _undoing(undo: Callable[[Office, str, str], object]) -> Callable[[DeskParts,
     """Return the step that takes it back from one case, given the value and what was before."""
 
     def take_back(parts: DeskParts, who: Planner, plan: BulkDeed, reference: str) -> None:
+        """Take it back from one case, by reference."""
         before = plan.before[reference]
         parts.do(who.actor, reference, lambda office: undo(office, plan.value, before), "", "")
 
