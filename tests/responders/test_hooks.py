@@ -165,12 +165,13 @@ def test_an_event_that_is_not_taken_is_offered_again_and_nothing_overtakes_it(
 def test_a_receiver_that_is_not_there_or_does_not_answer_is_told_in_words(
     story: Story, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hook_sender, "SECONDS", 0.3)
     hook = Webhook("crm", receiver.url, SECRET)
     assert send_test(hook, story.now) == ""
     assert receiver.types == ["test"]
     receiver.answers = [-1]
-    assert "did not answer" in send_test(hook, story.now)
+    with monkeypatch.context() as impatient:
+        impatient.setattr(hook_sender, "SECONDS", 1.0)
+        assert "did not answer" in send_test(hook, story.now)
     for url in ("http://127.0.0.1:1/", "https://a..b/", "https://xn--a/"):
         assert "cannot be reached" in send_test(replace(hook, url=url), story.now)
     assert "ca_file" in send_test(replace(hook, ca_file=Path(__file__)), story.now)
