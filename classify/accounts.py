@@ -34,7 +34,7 @@ _ACCOUNT = re.compile(
     |cuenta\w*|usuari[oa]s?|perfil|inscri\w+|alta|suscri\w+|entro|ficha|sistema|aparezco|aparece|figur[oa]|asociad[oa]
     |identifiant|co[mn]ptes?|conte|abonn\w+|utilisat\w+|connect\w+|rattach\w+|enregistr\w+|fiche|espace|au\snom\sde
     |iscri\w+|utenza|utente|profilo|accedo|scheda|conta|cadastr\w+|titular|utilizador\w*
-    |aangemeld|ingelogd|inlog\w*|gebruikers\w*|profiel\w*|lid|bekend|zarejestr\w+|rejestr\w+|loguj\w*|logowa\w+|login\w*
+    |aangemeld|ingelogd|inlog\w*|gebruikers\w*|profiel\w*|lid|bekend|zarejestr\w+|rejestr\w+|(?:za)?loguj\w*|(?:za)?logowa\w+|login\w*
     |profil\w*|użytkowni\w+|zapisan\w+|w\ssystemie
     )\b""",
     re.VERBOSE,
@@ -42,9 +42,10 @@ _ACCOUNT = re.compile(
 _SOMEBODY_ELSE = re.compile(
     r"""(?i)(?:\b(?:
     (?:wr[io]te|mail|send|sent|contact|repl(?:y|ies)|respond|answer|forward|cop(?:y|ied)|receive|correspondence|transfer
-    |transmit|request|direct|reach|check\swith|unsubscrib|question|quer(?:y|ie)|forget)(?:ing|ed|s)?
+    |transmit|request|direct|reach|pass|check\swith|unsubscrib|question|quer(?:y|ie)|forget)(?:ing|ed|s)?
     |escrib\w+|contact\w+|env[ií]\w+|remit\w+|respond\w+|respuesta|traslad\w+|transmit\w+|copia|dudas|notifica\w+
-    |preguntas|baja|mándal\w+|mandad\w*
+    |preguntas|baja|mándal\w+|mandad\w*|desk|direct(?:ly|o|amente|ement)|direkt|direttamente
+    |diretamente|rechtstreeks|bezpośrednio
     |écri\w+|répon\w+|envoy\w+|adress(?:er|ez)|transmet\w+|transfér\w+|copie|questions|désabonn\w+|désinscri\w+
     |schreib\w*|schick\w*|send\w*|kontakt\w*|anfrag\w*|rückfrag\w*|fragen|antwort\w*|übermitt\w+|weiterleit\w*|richt\w+
     |kopie|abschrift|melden|abmeld\w+|statt
@@ -83,6 +84,14 @@ _RIGHT_BEFORE = re.compile(
     r"|(?:meine?|my|mi|mon|mio|meu|mijn|mój) (?:e-?)?mail)\W*$"
 )
 """What is kept under an address is an account."""
+_USER_TO_GO = re.compile(
+    r"""(?i)\b(?:delet|remov|deactiv|disabl|clos|elimin|borr|quit|desactiv|supprim|efface|retire|enlev|désactiv|lösch|entfern|deaktiv
+    |sperr|remov|exclu|apag|desativ|cancell|disattiv|verwijder|deactiveer|usun|usuń)\w*\b[^.!?@]{0,60}
+    \b(?:user|usu[aá]ri[oa]|utilisat\w+|nutzer\w*|benutzer\w*|utente|utenza|utilizador|gebruiker\w*|użytkownik\w*|login|seat|licen[cs]e|asiento)
+    \b[^.!?@]{0,25}$""",
+    re.VERBOSE,
+)
+"""Where nobody uses a right, a user of a product who is to go is somebody else."""
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _LABEL = re.compile(r"(?i)^[\W\d]*(?:\w+\W+)?(?:e-?mail|mail|courriel|correo|posta)(?:-?adress\w*)?\s*[:.]\s*$")
 """A line of its own for the address, as among a name and a number."""
@@ -100,7 +109,9 @@ _OFFICE = re.compile(
 )
 
 
-def account_email(reading: Reading, form: FormLines, names: str = "", *, means_own: bool) -> str | None:
+def account_email(
+    reading: Reading, form: FormLines, names: str = "", *, means_own: bool, uses_right: bool = True
+) -> str | None:
     """Return the account's address: of a form line, of words about an account, the sender's if meant, any other that
     bears no name but those of the writer and of whom the mail is about (`names`).
     """
@@ -108,12 +119,12 @@ def account_email(reading: Reading, form: FormLines, names: str = "", *, means_o
     if given is not None:
         return given[0].rstrip(".")
     sender = reading.mail.from_[0].address if reading.mail.from_ else ""
-    found = list(_told(reading, sender, names))
+    found = list(_told(reading, sender, names, uses_right=uses_right))
     plain = next((address for address, is_plain in found if is_plain), None)
     return plain or (sender if means_own and sender else next((address for address, _ in found), None))
 
 
-def _told(reading: Reading, sender: str, names: str) -> Iterator[tuple[str, bool]]:
+def _told(reading: Reading, sender: str, names: str, *, uses_right: bool) -> Iterator[tuple[str, bool]]:
     """Yield the addresses that may be the account's, each with whether the words beside it, or the sender, say so."""
     ours = {address.address.lower() for address in (*reading.mail.to, *reading.mail.cc)}
     text, is_a_lawyers = reading.written, is_lawyer(reading)
@@ -122,6 +133,8 @@ def _told(reading: Reading, sender: str, names: str) -> Iterator[tuple[str, bool
         if address.lower() in ours or _is_of_a_quoted_head(text, match.start()):
             continue
         is_senders = address.lower() == sender.lower()
+        if not (uses_right or is_senders) and _USER_TO_GO.search(text[max(0, match.start() - _REACH) : match.start()]):
+            continue
         speaks = _speaks_of_account(text, match)
         if speaks or (is_senders and not is_a_lawyers and _is_given_to_be_found(text, match)):
             yield address, True

@@ -41,11 +41,11 @@ class Policy:
     """From which probability a label, a hint or any other target stands."""
     rights_weights: tuple[float, float, float, float] = (1.0, 0.0, 0.0, 0.0)
     """What the direct answer, the likeliest right and the likeliest other label count, and the bias."""
-    rights_from: float = 0.45
+    rights_from: float = 0.3
     """From here on a mail gets its likeliest right, whatever its other labels."""
     review_from: float = 0.2
     """From here on a mail without a right is shown to a person."""
-    surely_from: float = 0.3
+    surely_from: float = 0.2
     """Below, even a mail with a right is shown to a person."""
     kinds_from: float = 0.1
     """Below, it is a request but which is unsure."""

@@ -12,10 +12,11 @@ from classify.attachments import has_identity_document
 from classify.authorities import Authorities
 from classify.companies import customer_company
 from classify.deadlines import deadline_in
-from classify.decision import Decision
+from classify.decision import Decision, has_right
 from classify.form_lines import FormLines, read_form_lines
 from classify.hint_phrases import means_own_address
-from classify.names import NameChooser, candidates, is_full_name, without_title
+from classify.name_choice import NameChooser, Situation
+from classify.names import candidates, is_full_name, without_title
 from classify.phones import phone_in
 from classify.reading import Reading
 from classify.regulations import regulation_named
@@ -33,17 +34,30 @@ class FieldReader:
         self.chooser = chooser
         self._authorities = authorities
 
-    def of_person(self, reading: Reading, language: str, decision: Decision, customers: Sequence[str] = ()) -> Fields:
+    def of_person(
+        self,
+        reading: Reading,
+        language: str,
+        decision: Decision,
+        situation: Situation,
+        customers: Sequence[str] = (),
+    ) -> Fields:
         """Return the fields of a mail that a person wrote."""
         text = f"{reading.written}\n{reading.mail.body.signature}".strip()
         form = read_form_lines(text)
         company = customer_company(reading.text, language, customers)
-        name = self._name(reading, form, company)
+        name = self._name(reading, form, company, situation)
         writer = reading.mail.from_[0].name if reading.mail.from_ else ""
         means_own = decision.means_own_address or means_own_address(reading.text, language)
         return Fields(
             full_name=name,
-            account_email=account_email(reading, form, f"{name or ''} {writer}", means_own=means_own),
+            account_email=account_email(
+                reading,
+                form,
+                f"{name or ''} {writer}",
+                means_own=means_own,
+                uses_right=has_right(set(decision.labels)),
+            ),
             postal_address=address_in(text, form, name),
             phone=phone_in(text, language, form),
             has_id_document=has_identity_document(reading.mail.attachments),
@@ -53,11 +67,12 @@ class FieldReader:
             regulation=_regulation(reading, language),
         )
 
-    def _name(self, reading: Reading, form: FormLines, company: str | None) -> str | None:
+    def _name(self, reading: Reading, form: FormLines, company: str | None, situation: Situation) -> str | None:
         given = without_title(form.get("name") or "")
         if is_full_name(given):
             return given
-        return self.chooser.best([one for one in candidates(reading) if one.name not in (company or "")])
+        found = [one for one in candidates(reading) if one.name not in (company or "")]
+        return self.chooser.best(found, situation)
 
     def _authority(self, reading: Reading, decision: Decision) -> str | None:
         """Return the authority that writes, else the one that the text names; none that is mentioned in passing.

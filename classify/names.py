@@ -1,17 +1,15 @@
-"""Whose request it is: the full name, of the writer or of the person written for.
+"""The names in a mail that may be the one the request is for: of the writer or of the person written for.
 
-In: a reading, its form lines. Out: candidates with features, and by learnt weights the likeliest of them. A name in
-a filled form line is taken as it stands.
+In: a reading. Out: candidates with features; `name_choice` picks the likeliest of them.
 """
 
-import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from classify.letters import plain_letters
+from classify.name_choice import FEATURES, Candidate
 from classify.reading import Reading
 
 TITLES = (
@@ -31,6 +29,8 @@ _WORD = r"[A-ZÀ-ÞĀ-ŽȘȚĆĐŁŚŹŻŐŰ][\w'’]*(?:-[A-ZÀ-Þ][\w'’]+)*"
 _PART = rf"(?:{_WORD}(?<!['’]s)|[A-ZÀ-Þ]\.)"
 _NAME = re.compile(rf"(?<![\w@.])(?:(?:{TITLES})\.?ª?\s+)*{_PART}(?:[ \t]+(?:{_PARTICLE}\s)*{_PART}){{1,4}}")
 _LOWER_NAME = re.compile(r"^[a-zà-ÿ'’-]{2,}(?: [a-zà-ÿ'’-]{2,}){1,2}$")
+_SMALL_PAIR = re.compile(r"(?<![\w@.])([a-zà-ÿ'’-]{2,})(?= ([a-zà-ÿ'’-]{3,})(?![\w@]))")
+_ADDRESS_PART = re.compile(r"[a-z]{3,}")
 _QUALIFICATION = re.compile(r"[ ,]+(?:Esq|FCCA|ACCA|CPA|MBA|PhD|LL\.?M|KC|QC|OBE|MBE)\.?$")
 _TWO_PEOPLE = re.compile(r"^(\S+(?: \S+)+) (?:e|y|i|und|en) \S+ \S+")
 """Two full names joined by `and`: the first is meant."""
@@ -45,7 +45,11 @@ _ORGANISATION = re.compile(
     r"|colegio|escuela|école|université?|universit\w+|college|court|council|complian\w+|protection"
     r"|compliance|admin\w*|billing|shop|store|media|consult\w*|marketing|"
     r"servicio|departamento|equipo|dirección|direction|bureau|greffe|brigade|dienst\w*|abteilung|poststelle"
-    r"|referat)\b|&"
+    r"|referat|accounts?|payable|assurance|security|risk|casework|handler|enquiries|helpdesk|web|formul\w+"
+    r"|ufficio|acquisti|amministrazione|segreteria|comune|procura|studio|oficina|contabilidad|seguridad|seguranca"
+    r"|segurança|secretar[ií]a|ayuntamiento|agencia|asociación|cellule|conformité|équipe|sécurité|comptabilité"
+    r"|secrétariat|gendarmerie|mairie|association|ermittlung\w*|sekretariat|sachgebiet|bakkerij|klantenservice"
+    r"|afdeling|secretariaat|gemeente|stichting|urząd|biuro|dział|zespół|spółka|prokuratura|equipa|câmara|gabinete)\b|&"
 )
 _COMMON = """
     dear hello hi hey thanks thank kind best regards yours sincerely faithfully sent my your the this that
@@ -54,6 +58,8 @@ _COMMON = """
     saludos un atentamente cordialmente
     bonjour madame monsieur messieurs mesdames cordialement salutations merci bien je vous nous objet
     i'm i’m myself name nome nombre nom naam imię
+    mein meine meinem meinen meiner unser unsere unserem unseren unserer mitglied
+    soy sono sou ich ik jestem abrazo abrazos besos bisous gros groet groetjes groeten gelieve voor voici
     sehr geehrte geehrter damen herren guten tag hallo liebe lieber mit freundlichen grüßen grüssen gruß gruss
     grüße lg vg mfg ihre ihr dein deine atte viele beste vielen dank ich sie wir bitte moin servus
     gentile gentili egregi buongiorno saluti grazie cordiali exmos senhores cumprimentos obrigado geachte met
@@ -64,6 +70,14 @@ _COMMON = """
     wednesday thursday friday saturday sunday
 """
 _NOT_NAMES = frozenset(_COMMON.split())
+_WHOSE = re.compile(
+    r"(?i)(?:groß|schwieger|ur|stief|pflege)?(?:mutter|vater|eltern)s?|opas?|omas?|sohn(?:e?s)?|tochter|kind(?:e?s)?|mann(?:es)?|frau"
+    r"|bruders?|schwester|onkels?|tante|neffen?|nichte|enkels?|enkelin|enkeltochter|cousins?|cousine|partners?|partnerin"
+    r"|ehemann(?:e?s)?|ehefrau|gatt(?:e|en|in)|witwer?|mandant(?:en|in)?|klient(?:en|in)?|kolleg(?:e|en|in)|patient(?:en|in)?"
+    r"|schüler(?:s|in)?|mieter(?:s|in)?|beschwerdeführer(?:s|in)?|betroffene[rn]?|erblasser(?:s|in)?|verstorbene[rn]?"
+    r"|nachlass|konto|kontos|akte|sachen?|fall|vertrag|chief|padre|adjudant|espólio|pflegeeltern"
+)
+"""Capitalised words before a name that say whose it is and are none of it: German writes all nouns so."""
 _LAWYER = re.compile(
     r"(?i)(?:^|[^a-z])(?:ra|rain|me|maître|letrad[oa]|rechtsanw\w+|barrister|notar\w*|étude|avv|lda|ldo)[ .]"
     r"|kanzlei|recht\b|avocat|abogad|legal|solicitor"
@@ -103,57 +117,6 @@ _HONOURED = re.compile(
     r"|mevrouw|pan(?:i|a|ią|em|u)?)\.?\s+$"
 )
 
-FEATURES = (
-    *("sender", "extends_sender", "shares_surname", "sender_is_office", "no_sender", "in_subject"),
-    *("signed", "signed_alone", "after_relation", "after_honour", "first", "twice", "words", "own_line"),
-    *("sender_is_lawyer", "has_rival", "is_kin"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A name that may be the one, with its features in the order of `FEATURES`."""
-
-    name: str
-    features: NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class NameChooser:
-    """Picks the likeliest candidate, none below the threshold."""
-
-    weights: NDArray[np.float32]
-    bias: float
-    threshold: float
-
-    def best(self, candidates: Sequence[Candidate]) -> str | None:
-        """Return the likeliest name, None where no candidate is likely enough."""
-        if not candidates:
-            return None
-        chances = [self.chance(candidate) for candidate in candidates]
-        top = int(np.argmax(chances))
-        return candidates[top].name if chances[top] >= self.threshold else None
-
-    def as_json(self) -> str:
-        """Return the choice as text, to be stored."""
-        named = dict(zip(FEATURES, (float(weight) for weight in self.weights), strict=True))
-        return json.dumps({"weights": named, "bias": self.bias, "threshold": self.threshold}, indent=2)
-
-    @classmethod
-    def from_json(cls, text: str) -> "NameChooser":
-        """Read what `as_json` wrote."""
-        stored = json.loads(text)
-        weights = np.array([stored["weights"][name] for name in FEATURES], dtype=np.float32)
-        return cls(weights, stored["bias"], stored["threshold"])
-
-    def chance(self, candidate: Candidate) -> float:
-        """Return how likely a candidate is the name looked for."""
-        return float(1 / (1 + np.exp(-(candidate.features @ self.weights + self.bias))))
-
-
-NO_CHOICE = NameChooser(np.zeros(len(FEATURES), dtype=np.float32), 0.0, 2.0)
-"""Chooses nothing: stands in before training."""
-
 
 def candidates(reading: Reading) -> list[Candidate]:
     """Return every name in the text and the sender's display name, without titles, each once."""
@@ -163,7 +126,9 @@ def candidates(reading: Reading) -> list[Candidate]:
     for match in _NAME.finditer(text):
         for name, start in _parts(match):
             found.setdefault(name, []).append(start)
-    own = without_title(sender)
+    for name, start in _small_letters(text, reading):
+        found.setdefault(name, []).append(start)
+    own = without_title(_first_name_first(sender))
     if is_full_name(own):
         found.setdefault(own, [])
     return _compared(
@@ -217,15 +182,45 @@ def _parts(match: re.Match[str]) -> list[tuple[str, int]]:
     name = without_title(match[0])
     start = match.start() + match[0].find(name)
     words = name.split()
-    while words and words[0].lower().strip(".,") in _NOT_NAMES:
+    while words and _goes_before(words):
         start += len(words[0]) + 1
         words = words[1:]
+    if words and words[0].islower() and len(words) > 2 and match[0].split()[0] not in words:
+        words = words[1:]  # the estate of Jane Doe
     cut = next((place for place, word in enumerate(words) if word.lower().strip(".,") in _NOT_NAMES), len(words))
     kept = " ".join(words[:cut]).strip(".,")
     kept = without_title(kept)
     two = _TWO_PEOPLE.match(kept)
     kept = two[1] if two else kept
     return [(kept, start)] if is_full_name(kept) else []
+
+
+def _first_name_first(display: str) -> str:
+    """Return `Doe, Jane` of an office directory as `Jane Doe`."""
+    surname, comma, first = display.partition(",")
+    return f"{first.strip()} {surname.strip()}" if comma and is_full_name(f"{first} {surname}") else display
+
+
+def _small_letters(text: str, reading: Reading) -> list[tuple[str, int]]:
+    """Return names in small letters that the sender's name or address has, too: half of it where it ends the mail."""
+    sender = " ".join(f"{one.name} {one.address.partition('@')[0]}" for one in reading.mail.from_[:1])
+    known = tuple(_ADDRESS_PART.findall(_as_in_addresses(sender)))
+    found = []
+    for match in _SMALL_PAIR.finditer(text):
+        first, second = (_as_in_addresses(word) for word in match.groups())
+        hits = (first in known) + bool(known and second.startswith(known))
+        if hits == 2 or (hits and not text[match.end(2) :].strip(" \n.,!")):
+            found.append((f"{match[1]} {match[2]}", match.start()))
+    return [(name, start) for name, start in found if name.split()[0] not in _NOT_NAMES]
+
+
+def _as_in_addresses(text: str) -> str:
+    return plain_letters(text).replace("ae", "a").replace("oe", "o").replace("ue", "u")
+
+
+def _goes_before(words: list[str]) -> bool:
+    """Tell whether the first word only stands before the name; where two are left, they may be one (Frau Mann)."""
+    return words[0].lower().strip(".,") in _NOT_NAMES or (len(words) > 2 and bool(_WHOSE.fullmatch(words[0])))
 
 
 def _features(name: str, places: list[int], text: str, own: str, sender: str, reading: Reading) -> NDArray[np.float32]:

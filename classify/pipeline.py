@@ -27,7 +27,7 @@ from classify.fields import FieldReader, fields_of_machine
 from classify.heads import HINT_TARGETS, Heads, Opinion
 from classify.hint_phrases import hint_phrases
 from classify.language import UNDETERMINED, language_of
-from classify.names import NO_CHOICE, NameChooser
+from classify.name_choice import NO_CHOICE, NameChooser, Situation
 from classify.passages import passage_spans
 from classify.reading import Reading
 from models.verdict import Fields, Hint
@@ -186,12 +186,13 @@ class MailFields:
     def __call__(self, doc: Doc) -> Doc:
         """Gather the fields of one mail."""
         mail = carried(doc)
-        if mail.decision is None:
+        if mail.decision is None or mail.opinion is None:
             return doc
         if MACHINES.intersection(mail.decision.labels):
             mail.fields = fields_of_machine(mail.reading)
         else:
-            mail.fields = self._reader.of_person(mail.reading, mail.language, mail.decision, mail.customers)
+            situation = Situation.of(mail.opinion.probabilities)
+            mail.fields = self._reader.of_person(mail.reading, mail.language, mail.decision, situation, mail.customers)
         return doc
 
     def to_disk(self, path: Path, *, exclude: Sequence[str] = ()) -> None:

@@ -14,7 +14,7 @@ from classify.decision import RIGHTS_LABELS, Policy, rights_chance, rights_views
 from classify.heads import RIGHTS_TARGET, TARGETS, Floats
 
 COMMON_THRESHOLD = 0.35
-REVIEW_SHARE = 0.075
+REVIEW_SHARE = 0.065
 """Of all mails, by chance of a right alone; other doubts add a little."""
 _STEPS = np.linspace(0.1, 0.7, 61)
 

@@ -21,8 +21,9 @@ from classify.cues import load_cues
 from classify.decision import RIGHTS_LABELS, Policy
 from classify.encoder import SHA256, Encoder, NoEncoder, load_encoder
 from classify.features import FeatureMaker, MailFeatures
-from classify.heads import Floats, Heads
+from classify.heads import TARGETS, Floats, Heads
 from classify.language import language_of
+from classify.name_choice import Situation
 from classify.passages import passage_spans
 from classify.pipeline import BATCH, MailFields, MailIntents, blank_pipeline
 from classify.reading import Reading, read
@@ -51,10 +52,12 @@ def _trained(mails: Sequence[CorpusMail], as_mail: AsMail, target: Path, fingerp
     assert isinstance(fields, MailFields)  # noqa: S101 - tells the type
     encoders = _encoders()
     report(f"learning what is asked for (sentence vectors: {', '.join(encoder.version for encoder in encoders)})")
-    for encoder, (heads, policy) in zip(encoders, _learnt(encoders, mails, readings), strict=True):
+    learnt = _learnt(encoders, mails, readings)
+    for encoder, (heads, policy, _) in zip(encoders, learnt, strict=True):
         intents.learn(encoder.version, heads, policy)
     report("learning whose request it is")
-    fields.learn(fit_names(mails, readings))
+    situations = [Situation.of(dict(zip(TARGETS, row, strict=True))) for row in learnt[0][2].tolist()]
+    fields.learn(fit_names(mails, readings, situations))
     with tempfile.TemporaryDirectory(dir=_parent(target)) as place:
         built = Path(place) / "model"
         nlp.to_disk(built)
@@ -106,13 +109,14 @@ def _encoders() -> list[Encoder]:
 
 def _learnt(
     encoders: Sequence[Encoder], mails: Sequence[CorpusMail], readings: Sequence[Reading]
-) -> list[tuple[Heads, Policy]]:
+) -> list[tuple[Heads, Policy, Floats]]:
+    """Return for each encoder heads, limits, and the probabilities of each mail out of fold."""
     truth, scenarios = truth_of(mails), [mail.scenario for mail in mails]
 
-    def fitted(data: TrainingSet) -> tuple[Heads, Policy]:
+    def fitted(data: TrainingSet) -> tuple[Heads, Policy, Floats]:
         """Fit all that depends on the encoder."""
         heads, chances = fit_heads(data, words)
-        return heads, fit_policy(chances, truth)
+        return heads, fit_policy(chances, truth), chances
 
     with ThreadPoolExecutor(len(encoders)) as pool:  # linear algebra lets go of the interpreter: a core for each
         features = pool.map(lambda encoder: features_of(encoder, readings), encoders)

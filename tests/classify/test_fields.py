@@ -257,6 +257,9 @@ def test_our_own_address_is_never_the_account(letter) -> None:  # type: ignore[n
         ("My login is k@mail.example; write to my solicitor at info@law.example.", "k@mail.example"),
         ("Send the file straight to import@newshop.example.", None),
         ("My friend (carla@mail.example) has had an answer!", None),
+        ("Pass the readings to them, their desk is data-in@merlin.example.", None),
+        ("¿Se lo mandan directo a ingreso@correo.example?", None),
+        ("W dzienniku, do którego mogę się zalogować (a.r+x@poczta.example), jest zdjęcie.", "a.r+x@poczta.example"),
         ("Beschweren kann ich mich laut Aushang bei datenschutz@firma.example.", None),
         ("Mi usuario es k.alt@correo.example, contesten a mi hija (ana@correo.example).", "k.alt@correo.example"),
         ("Supprimez le profil de mon frère (marc@poste.example), il est mort.", "marc@poste.example"),
@@ -283,6 +286,18 @@ def test_whose_an_address_is_the_words_before_it_tell(letter, body: str, account
 )
 def test_the_writers_own_address_counts_where_it_is_given_to_be_found(letter, body: str, account: str | None) -> None:  # type: ignore[no-untyped-def]
     assert account_email(read(letter("", body)), NO_FORM, means_own=False) == account
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Rob left us. Please remove his user (stores@brightmail.example) from our plan.",
+        "Removam também o usuário estagiario2@brightmail.example da conta.",
+        "Merci de supprimer son utilisateur (stage@brightmail.example) de notre abonnement.",
+    ],
+)
+def test_a_user_who_is_to_go_is_somebody_else_where_nobody_uses_a_right(letter, body: str) -> None:  # type: ignore[no-untyped-def]
+    assert account_email(read(letter("", body)), NO_FORM, means_own=False, uses_right=False) is None
 
 
 def test_an_address_that_bears_the_name_of_somebody_else_is_theirs(letter) -> None:  # type: ignore[no-untyped-def]
