@@ -11,7 +11,7 @@ from browser import Browser
 from chromium import PHONE, WIDE, Chromium, Window, act
 from front_door import Open, open_desk
 from playwright.sync_api import Page
-from populated import NOTHING, Populated, choose_many, make_hook, populate
+from populated import NOTHING, Populated, choose_many, make_hook, populate, share_figures
 from walk import Filling, pages_for
 
 from models.case import CaseState
@@ -64,6 +64,7 @@ def full(sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         found, sitting = populate(desk.story), desk.sits("gwen")
         choose_many(sitting, found.cases)
         make_hook(sitting)
+        found.shared = share_figures(sitting)
         sitting.post("/columns", csrf=sitting.get("/").hidden("csrf"), query="", column=list(COLUMNS))
         yield desk, found
 

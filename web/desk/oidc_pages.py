@@ -10,6 +10,7 @@ from models.accounts import StaffMember
 from models.audit import Action
 from models.errors import NotAllowed, NotFound, PermanentFailure
 from web.desk.accounts import begin_session, browser_words, end_sessions
+from web.desk.figure_links import end_links_beyond
 from web.desk.login_pages import with_session
 from web.desk.members import LONGEST_NAME, Newcomer, new_member
 from web.desk.oidc import Claimed, Provider
@@ -91,6 +92,7 @@ class OidcPages:
         elif (member.role, member.organisation) != (claimed.role, claimed.organisation):
             member.role, member.organisation = claimed.role, claimed.organisation
             end_sessions(session, member.id or 0)
+            end_links_beyond(session, member)
             details |= {"deed": "changed"}
         if "deed" in details:
             details |= {"member": member.name}
