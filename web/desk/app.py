@@ -44,8 +44,8 @@ def add_desk(app: FastAPI, parts: DeskParts) -> None:
     """Add the desk to an application."""
     pages = Pages(parts)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
-    app.middleware("http")(with_headers)
     add_problems(app, pages)
+    app.middleware("http")(with_headers)
     for part in _parts(pages):
         part.add_to(app)
 
