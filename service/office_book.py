@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from models.case import Case
 from models.errors import NotAllowed, NotFound, SettingsError
 from models.made_offices import MadeMailbox, MadeOrganisation, MadeWebhook
 from models.message import Message
@@ -98,10 +99,12 @@ class MadeBook:
         row.is_read, row.changed_at, row.changed_by = is_read, deed.at, deed.by
 
     def remove_mailbox(self, session: Session, deed: Deed, name: str) -> None:
-        """Forget a mailbox that no mail came from; raises NotFound or NotAllowed."""
+        """Forget a mailbox that no mail came from and no case is in; raises NotFound or NotAllowed."""
         row = _made(session, name)
         if session.exec(select(Message.id).where(col(Message.mailbox) == name).limit(1)).first() is not None:
             raise NotAllowed("mail came from this mailbox: it can be switched off, not removed")
+        if session.exec(select(Case.id).where(col(Case.mailbox) == name).limit(1)).first() is not None:
+            raise NotAllowed("a case was opened by hand for this mailbox: it can be switched off, not removed")
         session.delete(row)
 
     def try_mailbox(self, session: Session, draft: Draft) -> Sequence[Tried]:

@@ -275,6 +275,18 @@ def test_of_two_who_change_an_organisation_at_once_the_second_is_told(bare: Bare
     assert "3 High Street, Leeds" in bare.gwen.get(path).text
 
 
+def test_a_mailbox_with_a_case_stays_and_an_organisation_without_one_may_have_tokens(
+    bare: Bare, dovecot: Dovecot, listener: Listener
+) -> None:
+    bare.send("/admin/organisation", **MADE_ORGANISATION)
+    assert '<option value="bright"' in bare.gwen.get("/tokens").text
+    bare.send("/admin/mailbox", **filled(dovecot, listener))
+    words = {"mailbox": "contact", "kinds": "access", "channel": "phone", "received": "2026-03-02T08:00", "name": "Ida"}
+    assert "/cases/RD-" in bare.send("/cases/new", **words).goes_to
+    refused = bare.send("/admin/mailbox/switch", name="contact", deed="remove")
+    assert (refused.status, "a case was opened by hand for this mailbox" in refused.words) == (409, True)
+
+
 def test_of_two_who_remove_a_mailbox_the_second_is_told_that_it_is_gone(
     bare: Bare, dovecot: Dovecot, listener: Listener
 ) -> None:
