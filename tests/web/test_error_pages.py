@@ -4,14 +4,19 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from front_door import Open
+from program import Program
 from sqlalchemy import create_engine, event, text
 
+from models.staff import Role
+from models.tokens import Scope
 from models.verdict import Label
 from store.database import Database
 from web.desk.kept_words import WORDS
+from web.tokens import Wish, add_token
 
 MENU = 'aria-label="Main"'
 
@@ -47,6 +52,13 @@ def spoilt(database: Database, statement: str, undone: str) -> Iterator[None]:
         connection.execute(text(undone))
 
 
+def token_at(desk: Open) -> str:
+    story = desk.story
+    with story.database.transaction() as session:
+        wish = Wish("crm", Role.AGENT, "", [Scope.CASES_READ], story.now + timedelta(days=9))
+        return add_token(session, story.audit, wish, "gwen", story.now)
+
+
 def test_an_error_page_keeps_the_menu_and_the_way_back_for_who_is_logged_in(desk: Open) -> None:
     ana = desk.sits("ana", Referer=f"{desk.server.url}/mail?outcome=case")
     for path, status in (("/nowhere", 404), ("/cases/RD-222-222-222", 404), ("/admin", 403), ("/mail/abc", 404)):
@@ -63,19 +75,21 @@ def test_an_error_that_nobody_foresaw_has_a_number_that_stands_in_the_log_withou
     desk: Open, caplog: pytest.LogCaptureFixture
 ) -> None:
     case = desk.story.receives(Label.ACCESS, sender="ida@mail.example")
-    ana = desk.sits("ana")
-    wrong, right = ('UPDATE "case" SET status = \'' + value + "'" for value in ("ida@mail.example", "open"))
+    ana, program = desk.sits("ana"), Program(desk.server.url, token_at(desk))
+    wrong, right = (f"UPDATE \"case\" SET status = '{value}'" for value in ("ida@mail.example", "open"))
     with spoilt(desk.story.database, wrong, right), caplog.at_level(logging.ERROR):
-        page = ana.get(f"/cases/{case}")
+        page, problem = ana.get(f"/cases/{case}"), program.get(f"/cases/{case}")
     assert (page.status, page.headers.get_content_type(), MENU in page.text) == (500, "text/html", True)
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
-    number = re.search(r"E-[0-9a-f]{8}", page.text)
-    assert number
-    logged = [record.getMessage() for record in caplog.records if number[0] in record.getMessage()]
-    assert len(logged) == 1
-    assert "GET /cases/{reference} failed: LookupError at " in logged[0]
+    assert (problem.status, problem.headers.get_content_type()) == (500, "application/problem+json")
+    for told in (page.text, problem.text):
+        number = re.search(r"E-[0-9a-f]{8}", told)
+        assert number
+        logged = [record.getMessage() for record in caplog.records if number[0] in record.getMessage()]
+        assert len(logged) == 1
+        assert "GET /cases/{reference} failed: LookupError at " in logged[0]
+        assert "LookupError" not in told
     assert [word for word in ("ida", case) if word in caplog.text] == []
-    assert "LookupError" not in page.text
 
 
 def test_an_error_page_does_not_fail_where_nobody_can_be_recognised(desk: Open) -> None:

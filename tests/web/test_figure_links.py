@@ -32,7 +32,7 @@ def desk(database: Database, vault: Vault, audit: Audit) -> Iterator[Open]:
     """A desk of two organisations; cleo sees the second one alone, all others both."""
     presence = Presence(database)
     story = Story(database, vault, audit, presence, mailbox(organisation=organisation(languages=("en",))), START)
-    other = mailbox("hola", organisation=organisation("elsewhere", name="Elsewhere SL"))
+    other = mailbox("hola", organisation=organisation("elsewhere", name="Elsewhere SL", timezone="Pacific/Auckland"))
     story.desk = replace(story.desk, mailboxes=(story.mailbox, other))
     opened = Open(story)
     yield opened
@@ -101,6 +101,8 @@ def test_a_link_covers_what_its_maker_had_chosen_and_no_more(desk: Open) -> None
     assert "<h3>By organisation" not in one.text
     assert "Elsewhere SL" in one.text
     assert "4. quarter of 2025" in one.text
+    assert "until the end of 2026-03-16" in one.words, "by the clocks of Auckland"
+    assert ben.get("/dashboard/links").text.count("2026-03-16</td>") == 2
     assert "open 0" in one.words
     assert made(desk.sits("cleo"), "of=brightmail").status == 404
 
@@ -156,7 +158,8 @@ def test_over_revoked_and_unknown_links_get_one_and_the_same_answer(desk: Open) 
     assert "revoked" in ben.get("/dashboard/links").words
     desk.story.at("2026-03-03")
     answers = [
-        guest.get(one) for one in (short, long, "/shared/x", f"/shared/{'%F0%9F%98%80' * 9}", f"/shared/{'x' * 999}")
+        guest.get(one)
+        for one in (short, long, "/shared/x", "/shared/%00", f"/shared/{chr(37)}F0", f"/shared/{'x' * 999}")
     ]
     assert {answer.status for answer in answers} == {404}
     assert len({answer.text for answer in answers}) == 1

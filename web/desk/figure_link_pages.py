@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
@@ -10,7 +11,7 @@ from cases.periods import Period, Span
 from models.errors import NotAllowed
 from models.sharing import FigureLink
 from web.desk.accounts import Visitor
-from web.desk.figure_choice import Choice, chosen
+from web.desk.figure_choice import Choice, chosen, zone_of
 from web.desk.figure_links import LONGEST, LONGEST_NAME, NEEDS, USUAL, Sharer, Wish, add_link, end_link, links, state_of
 from web.desk.forms import Filled, one
 from web.desk.pages import FilledForm, Number, Pages, to
@@ -66,7 +67,7 @@ class FigureLinkPages:
                 covers=choice.covers,
                 rows=rows,
                 periods={link.id: period_words(link) for link, _, _ in rows},
-                days={link.id: last_day(link, choice) for link, _, _ in rows},
+                days={link.id: last_day(link, self._zone(link)) for link, _, _ in rows},
                 usual=choice.today + USUAL,
                 latest=choice.today + LONGEST,
                 most_days=LONGEST.days,
@@ -76,15 +77,19 @@ class FigureLinkPages:
                 problem=problem,
             )
 
+    def _zone(self, link: FigureLink) -> ZoneInfo:
+        own = self.pages.parts.organisations(lambda slug: slug in link.organisations)
+        return zone_of(next(iter(own.values()), None))
+
 
 def period_words(link: FigureLink) -> str:
     """Return which period a link shows."""
     return Period(Span(link.span), link.first).name if link.first else f"the {link.span} of the day"
 
 
-def last_day(link: FigureLink, choice: Choice) -> date:
-    """Return the last day of a link, by the clocks of the organisation."""
-    return (link.expires_at - timedelta(seconds=1)).astimezone(choice.zone).date()
+def last_day(link: FigureLink, zone: ZoneInfo) -> date:
+    """Return the last day of a link, by the clocks of its first organisation."""
+    return (link.expires_at - timedelta(seconds=1)).astimezone(zone).date()
 
 
 def _wish(choice: Choice, filled: Filled) -> Wish:

@@ -4,12 +4,8 @@ Who is logged in keeps the menu and a way back. What was written in a form that 
 to be copied or sent again. An error that nobody foresaw has a number that the log tells, too.
 """
 
-import logging
-import secrets
-import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
@@ -32,6 +28,7 @@ from web.desk.pages import (
     to_password,
     to_set_up,
 )
+from web.unforeseen import noted
 
 _NOTHING = "There is nothing at this address."
 _ADVICE: Mapping[HTTPStatus, str] = {
@@ -44,7 +41,6 @@ _OUR_FAULT = (
     "This is a fault of rightsdesk, not of yours. Try again; if it comes back, tell who runs rightsdesk the number {}: "
     "its log says more under it."
 )
-_log = logging.getLogger(__name__)
 
 
 def add_problems(app: FastAPI, pages: Pages) -> None:
@@ -108,9 +104,7 @@ class _Teller:
         try:
             return await call_next(request)
         except Exception as error:  # noqa: BLE001 - whatever it is, people get a page
-            number = f"E-{secrets.token_hex(4)}"
-            _log.error("%s: %s %s failed: %s at %s", number, request.method, _route(request), *_name_and_place(error))
-            status, advice = HTTPStatus.INTERNAL_SERVER_ERROR, _OUR_FAULT.format(number)
+            status, advice = HTTPStatus.INTERNAL_SERVER_ERROR, _OUR_FAULT.format(noted(request, error))
             return await self.page(request, status, "Something went wrong", "The page could not be made.", advice)
 
     async def page(self, request: Request, status: HTTPStatus, title: str, problem: str, advice: str = "") -> Response:
@@ -142,15 +136,3 @@ def _came_from(request: Request) -> str:
     if found.netloc != request.headers.get("host", "") or found.path in ("", request.url.path, "/login"):
         return ""
     return own_path(found.path + (f"?{found.query}" if found.query else ""))
-
-
-def _route(request: Request) -> str:
-    """Return the path that was asked for with its parameters in braces: what fills them is nobody's business."""
-    return str(getattr(request.scope.get("route"), "path", "an unknown path"))
-
-
-def _name_and_place(error: Exception) -> tuple[str, str]:
-    """Return the type of an error, and the lines of our code that led to it, the innermost first."""
-    frames = [one for one in traceback.extract_tb(error.__traceback__) if "site-packages" not in one.filename]
-    lines = [f"{'/'.join(Path(one.filename).parts[-3:])}:{one.lineno} {one.name}" for one in frames[-6:]]
-    return type(error).__name__, " < ".join(reversed(lines))

@@ -78,7 +78,7 @@ class SharedPage:
             None,
             choice=choice,
             covers=choice.covers,
-            last_day=last_day(link, choice),
+            last_day=last_day(link, choice.zone),
             progress=progress,
             as_of=as_of(progress, choice),
             charts_at=f"/shared/{secret}/chart/",
