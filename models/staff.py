@@ -31,6 +31,9 @@ class Actor:
 REQUESTER = Actor("requester", Role.AGENT)
 """The person on their own page, which lets them do a few deeds and no others."""
 
+GUEST = "guest"
+"""Who looks at figures by a link, as the audit chain calls them."""
+
 
 @dataclass(frozen=True, slots=True)
 class LoginRules:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from textwrap import TextWrapper
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 from markupsafe import Markup
 
@@ -22,6 +23,7 @@ from responders.plain_line import one_line
 WIDTH = 72
 _RULES = ["heading", "list", "emphasis", "link", "escape", "entity", "newline"]
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_REFERENCE = re.compile(r"\bRD(?:-[0-9A-Z]{3}){3}\b")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _BLOCKS_KEPT = 2048
 
@@ -46,7 +48,8 @@ class MarkdownRenderer:
 
     def __init__(self) -> None:
         """Set up the parser with the few rules that letters need."""
-        self._parser = MarkdownIt("zero").enable(_RULES)
+        self._parser = MarkdownIt("zero").enable([*_RULES, "text_join"])
+        self._parser.add_render_rule("text", _whole_text)
         self._block = lru_cache(_BLOCKS_KEPT)(self._render_block)
 
     def render(self, source: str) -> Rendered:
@@ -59,6 +62,11 @@ class MarkdownRenderer:
         tokens = self._parser.parse(source)
         html = self._parser.renderer.render(tokens, self._parser.options, {})
         return Rendered("\n".join(_plain_lines(tokens)), html)
+
+
+def _whole_text(_renderer: object, tokens: Sequence[Token], place: int, _options: object, _env: object) -> str:
+    """Return a text as HTML in which no line breaks within a reference: programs for mail would, at its hyphens."""
+    return _REFERENCE.sub(r'<span class="whole">\g<0></span>', escapeHtml(tokens[place].content))
 
 
 def _plain_lines(tokens: Sequence[Token]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from models.errors import NotAllowed, NotFound, SettingsError
 from models.made_offices import MadeWebhook
 from models.webhook import HookEvent, Webhook
 from responders.hooks import begin, end, withdraw
+from service.office_book import check_seen, version_of
 from service.offices import Offices, made_hook
 from store.tls import verified_tls
 from web.desk.hook_book import HookDraft
@@ -34,7 +35,8 @@ class MadeHookBook:
     def entry(self, session: Session, name: str) -> Entry:
         """Return a web hook as a page shows it."""
         row = _made(session, name)
-        return Entry(row.name, row.keys.get("organisation", ""), row.keys, is_made=True, ca_pem=row.ca_pem)
+        whose, version = row.keys.get("organisation", ""), version_of(row)
+        return Entry(row.name, whose, row.keys, is_made=True, ca_pem=row.ca_pem, version=version)
 
     def add(self, session: Session, deed: Deed, draft: HookDraft) -> str:
         """Make a web hook, which is told of what happens from now on; return its secret, told this once."""
@@ -53,6 +55,7 @@ class MadeHookBook:
     def change(self, session: Session, deed: Deed, draft: HookDraft) -> None:
         """Change where a web hook leads, what it is told of, and whom it trusts."""
         row = _made(session, self._checked(draft).name)
+        check_seen(row, deed)
         row.keys, row.ca_pem, row.changed_at, row.changed_by = dict(draft.keys), draft.ca_pem, deed.at, deed.by
         withdraw(session, row.name)
 

@@ -29,6 +29,7 @@ from service.reckoning import reckon_all
 from service.watching import Watch
 from service.worker import MailboxWorker, PollReport, open_source
 from store.housekeeping import tidy_up
+from web.desk.figure_links import forget_links
 from web.throttle import forget_tries
 
 _LONGEST_PAUSE = 900.0
@@ -166,9 +167,11 @@ class Service:
         Hooks(self.desk.database, self.desk.webhooks, self.desk.now).deliver(self.stop)
 
     def housekeep(self) -> None:
-        """Write forgotten keys out of the write-ahead log, sweep what dead processes left, forget old wrong tries."""
+        """Write forgotten keys out of the write-ahead log, sweep what dead processes left, forget old wrong tries
+        and links to figures."""
         with self.desk.database.transaction() as session:
             forget_tries(session, self.desk.now())
+            forget_links(session, self.desk.now())
         tidy_up(self.desk.database)
 
     def _tell(self, mailbox: Mailbox, report: PollReport) -> None:

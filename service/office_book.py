@@ -5,12 +5,14 @@ Only what was made here can be changed here. A stored password goes to no other 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 from sqlmodel import Session, col, select
 
+from models.case import Case
 from models.errors import NotAllowed, NotFound, SettingsError
-from models.made_offices import MadeMailbox, MadeOrganisation
+from models.made_offices import MadeMailbox, MadeOrganisation, MadeWebhook
 from models.message import Message
 from models.organisation import Mailbox, Organisation, ServerAccess
 from service.offices import Offices, made_mailbox, made_organisation, with_secrets
@@ -18,6 +20,7 @@ from service.trying import tried
 from store.tls import verified_tls
 from web.desk.office_book import Deed, Draft, Entry, Tried
 
+Made = MadeOrganisation | MadeMailbox | MadeWebhook
 _SERVER = ("host", "port", "tls", "user")
 
 
@@ -30,7 +33,7 @@ class MadeBook:
     def organisations(self) -> Sequence[Entry]:
         """Return all organisations."""
         made = {row.slug: row for row in self._rows(MadeOrganisation)}
-        own = [Entry(row.slug, row.slug, row.keys, is_made=True) for row in made.values()]
+        own = [Entry(row.slug, row.slug, row.keys, is_made=True, version=version_of(row)) for row in made.values()]
         filed = [one for one in self.offices.known.organisations if one.slug not in made]
         return [*(Entry(one.slug, one.slug, _organisation_keys(one), is_made=False) for one in filed), *own]
 
@@ -38,7 +41,13 @@ class MadeBook:
         """Return all mailboxes."""
         made = {row.name: row for row in self._rows(MadeMailbox)}
         own = [
-            Entry(row.name, row.keys["organisation"], row.keys, is_made=True, is_read=row.is_read, ca_pem=row.ca_pem)
+            Entry(
+                *(row.name, row.keys["organisation"], row.keys),
+                is_made=True,
+                is_read=row.is_read,
+                ca_pem=row.ca_pem,
+                version=version_of(row),
+            )
             for row in made.values()
         ]
         filed = [one for one in self.offices.known.mailboxes if one.name not in made]
@@ -65,6 +74,7 @@ class MadeBook:
         self._check_place(
             row is not None, slug, [one.slug for one in self.offices.settings.organisations], is_new=is_new
         )
+        check_seen(row, deed)
         row = row or MadeOrganisation(slug=slug, keys={}, changed_at=deed.at, changed_by=deed.by)
         row.keys, row.changed_at, row.changed_by = dict(keys), deed.at, deed.by
         session.add(row)
@@ -74,6 +84,7 @@ class MadeBook:
         name = self._box(draft).name
         row = session.get(MadeMailbox, name, with_for_update=True)
         self._check_place(row is not None, name, [one.name for one in self.offices.settings.mailboxes], is_new=is_new)
+        check_seen(row, deed)
         if row is not None and row.keys["organisation"] != draft.keys["organisation"]:
             raise NotAllowed("a mailbox stays with its organisation: its cases carry both")
         imap, smtp = self._password(row, draft, "imap"), self._password(row, draft, "smtp")
@@ -88,10 +99,12 @@ class MadeBook:
         row.is_read, row.changed_at, row.changed_by = is_read, deed.at, deed.by
 
     def remove_mailbox(self, session: Session, deed: Deed, name: str) -> None:
-        """Forget a mailbox that no mail came from; raises NotFound or NotAllowed."""
+        """Forget a mailbox that no mail came from and no case is in; raises NotFound or NotAllowed."""
         row = _made(session, name)
         if session.exec(select(Message.id).where(col(Message.mailbox) == name).limit(1)).first() is not None:
             raise NotAllowed("mail came from this mailbox: it can be switched off, not removed")
+        if session.exec(select(Case.id).where(col(Case.mailbox) == name).limit(1)).first() is not None:
+            raise NotAllowed("a case was opened by hand for this mailbox: it can be switched off, not removed")
         session.delete(row)
 
     def try_mailbox(self, session: Session, draft: Draft) -> Sequence[Tried]:
@@ -153,6 +166,20 @@ class MadeBook:
 
     def _sealed(self, password: str) -> bytes | None:
         return self.offices.vault.seal_secret(password.encode()) if password else None
+
+
+def version_of(row: Made) -> str:
+    """Return what tells how a row was shown from how it is after a change."""
+    return row.changed_at.astimezone(UTC).isoformat()
+
+
+def check_seen(row: Made | None, deed: Deed) -> None:
+    """Raise NotAllowed where somebody else changed it after it was shown."""
+    if row is not None and deed.seen and deed.seen != version_of(row):
+        raise NotAllowed(
+            f"{row.changed_by} changed this meanwhile: look at it in another window. Nothing of yours is kept yet; "
+            "what you filled in stands below, and takes its place if you keep it again"
+        )
 
 
 def _made(session: Session, name: str) -> MadeMailbox:

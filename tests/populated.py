@@ -2,6 +2,7 @@
 notes, mail set apart, and mail that means harm.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -58,6 +59,8 @@ class Populated:
     cases: dict[str, str] = field(default_factory=dict)
     hostile_mail: int = 0
     quarantined: int = 0
+    shared: str = ""
+    """The page of figures that somebody made a link to."""
 
     @property
     def filling(self) -> Filling:
@@ -70,6 +73,7 @@ class Populated:
             "/admin/letters/{name}": ["/admin/letters/answer", "/admin/letters/identity_question?language=de"],
             "/admin/people/{number}": ["/admin/people/1"],
             "/bulk/{number}": ["/bulk/1", "/bulk/2", "/bulk/3", "/bulk/4"],
+            "/shared/{secret}": [self.shared] if self.shared else [],
             # Files, pictures, and what a mail looks like in its frame: no pages of the desk.
             "/mail/{number}/html": [],
             "/mail/{number}/raw": [],
@@ -79,6 +83,7 @@ class Populated:
             "/letters/{number}/attachments/{position}": [],
             "/cases/{reference}/person/files/{number}": [],
             "/dashboard/chart/{name}.svg": [],
+            "/shared/{secret}/chart/{name}.svg": [],
         }
 
 
@@ -115,6 +120,18 @@ def make_hook(sitting: Browser) -> None:
     """Let an administrator make a web hook."""
     csrf = sitting.get("/webhooks/hook").hidden("csrf")
     sitting.post("/webhooks/hook", csrf=csrf, name="crm", url="https://crm.example/hooks/rightsdesk")
+
+
+def share_figures(sitting: Browser) -> str:
+    """Let a manager make a link to the figures; return where it leads."""
+    words = {"name": "Board, autumn meeting", "shows": "moving"}
+    page = sitting.get("/dashboard/links")
+    expires = re.search(r'name="expires"[^>]* value="([^"]+)"', page.text)
+    assert expires
+    made = sitting.post("/dashboard/links", csrf=page.hidden("csrf"), expires=expires[1], **words)
+    told = re.search(r'value="http://[^/]+(/shared/[^"]+)"', made.text)
+    assert told
+    return told[1]
 
 
 def _block(story: Story) -> None:

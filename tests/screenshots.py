@@ -15,7 +15,7 @@ from random import Random
 from chromium import PHONE, WIDE, Chromium, Window
 from crowd import add_rows, let_write, name_everybody
 from front_door import Open, open_desk
-from populated import NOTHING, Populated, choose_many, make_hook, populate
+from populated import NOTHING, Populated, choose_many, make_hook, populate, share_figures
 from walk import pages_for
 
 from models.staff import Role
@@ -60,6 +60,7 @@ def pictures(chromium: Chromium, folder: Path, count: int) -> Iterator[tuple[str
         if count == 40:
             choose_many(sitting, found.cases)
             make_hook(sitting)
+            found.shared = share_figures(sitting)
         filling = found.filling if count == 40 else NOTHING
         addresses = ["/login", *(one for one in pages_for(sitting, filling) if one != "/login")]
         if count > 40:

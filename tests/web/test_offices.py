@@ -119,7 +119,7 @@ def test_a_mailbox_made_on_an_empty_desk_is_read_without_a_restart(
     until(lambda: "contact read" in bare.gwen.get("/admin").words)
     assert [box.name for box in known_of(load_settings(bare.folder / "rightsdesk.toml", {})).mailboxes] == ["contact"]
     refused = bare.send("/admin/mailbox/switch", name="contact", deed="remove")
-    assert (refused.status, "it can be switched off, not removed" in refused.words) == (403, True)
+    assert (refused.status, "it can be switched off, not removed" in refused.words) == (409, True)
     assert bare.send("/admin/mailbox/switch", name="contact", deed="off").status == 303
     until(lambda: not bare.service._lines)
     dovecot.append(mail("and again"))
@@ -259,6 +259,42 @@ def test_a_name_is_used_once_over_the_file_and_the_desk(bare: Bare, dovecot: Dov
     path.write_text(path.read_text() + f"[[organisation]]\n{section}\n")
     with pytest.raises(SettingsError, match="the organisation 'bright' was made on the desk already"):
         known_of(load_settings(path, {}))
+
+
+def test_of_two_who_change_an_organisation_at_once_the_second_is_told(bare: Bare) -> None:
+    bare.send("/admin/organisation", **MADE_ORGANISATION)
+    seen = bare.gwen.get("/admin/organisation?name=bright").hidden("seen")
+    path = "/admin/organisation?name=bright"
+    assert bare.send(path, **(MADE_ORGANISATION | {"seen": seen, "name": "Brighter Ltd"})).status == 303
+    refused = bare.send(path, **(MADE_ORGANISATION | {"seen": seen, "address": "3 High Street, Leeds"}))
+    assert (refused.status, "gwen changed this meanwhile" in refused.words) == (409, True)
+    assert "3 High Street, Leeds" in refused.text, "what was filled in is kept"
+    assert "Brighter Ltd" in bare.gwen.get(path).text
+    again = MADE_ORGANISATION | {"seen": refused.hidden("seen"), "address": "3 High Street, Leeds"}
+    assert bare.send(path, **again).status == 303
+    assert "3 High Street, Leeds" in bare.gwen.get(path).text
+
+
+def test_a_mailbox_with_a_case_stays_and_an_organisation_without_one_may_have_tokens(
+    bare: Bare, dovecot: Dovecot, listener: Listener
+) -> None:
+    bare.send("/admin/organisation", **MADE_ORGANISATION)
+    assert '<option value="bright"' in bare.gwen.get("/tokens").text
+    bare.send("/admin/mailbox", **filled(dovecot, listener))
+    words = {"mailbox": "contact", "kinds": "access", "channel": "phone", "received": "2026-03-02T08:00", "name": "Ida"}
+    assert "/cases/RD-" in bare.send("/cases/new", **words).goes_to
+    refused = bare.send("/admin/mailbox/switch", name="contact", deed="remove")
+    assert (refused.status, "a case was opened by hand for this mailbox" in refused.words) == (409, True)
+
+
+def test_of_two_who_remove_a_mailbox_the_second_is_told_that_it_is_gone(
+    bare: Bare, dovecot: Dovecot, listener: Listener
+) -> None:
+    bare.send("/admin/organisation", **MADE_ORGANISATION)
+    bare.send("/admin/mailbox", **filled(dovecot, listener))
+    told = [bare.send("/admin/mailbox/switch", name="contact", deed=deed).goes_to for deed in ("off", "remove", "on")]
+    assert [one.rpartition("=")[2] for one in told] == ["off", "remove", "gone"]
+    assert "It is not there any more" in bare.gwen.get(told[-1]).words
 
 
 @on_sqlite

@@ -327,6 +327,11 @@ def test_too_many_files_too_large_ones_and_none_are_refused_in_words(public: Pub
     assert "choose at least one file" in public.send(path).words
     assert "empty" in public.send(path, ("empty.txt", b"")).words
     assert "too many files" in public.send(path, *[(f"{number}.txt", b"x") for number in range(25)]).words
+    seen = Answer(public.line.get(f"{path}?lang=fr"))
+    action = re.search(r'action="(/s/[^"]+/files\?lang=fr)"', seen.text)
+    assert action, "what is not read cannot say its language: the address does"
+    large = {"files": ("large.txt", b"a" * (30 * 1024 * 1024))}
+    assert "trop volumineux" in Answer(public.line.post(action[1], files=large, data={"lang": "fr"})).words
     assert len(public.handed(case)) == 3
     line = HTTPConnection(urlsplit(public.server.url).netloc, timeout=30)
     line.putrequest("POST", f"{path}/files")

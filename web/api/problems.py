@@ -1,6 +1,6 @@
 """What goes wrong, told to programs as application/problem+json (RFC 9457), in plain words."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from models.errors import NotAllowed, NotFound, TemporaryFailure
+from web.unforeseen import noted
 
 MEDIA_TYPE = "application/problem+json"
 _WORDS = {
@@ -90,17 +91,23 @@ def add_problems(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
         return problem(error.status_code, _WORDS.get(error.status_code, str(error.detail)), error.headers)
 
-    async def unforeseen(_request: Request, _error: Exception) -> Response:
-        """Tell that the fault is ours; what it was is in the log of the service."""
-        return problem(500, "something went wrong here: the log of the service says more")
-
-    app.add_exception_handler(Exception, unforeseen)
+    app.middleware("http")(_guarded)
     app.add_exception_handler(Problem, told)
     app.add_exception_handler(NotFound, not_found)
     app.add_exception_handler(NotAllowed, refused)
     app.add_exception_handler(TemporaryFailure, away)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, _misfit)
+
+
+async def _guarded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Tell of an error that nobody foresaw that the fault is ours, by its number in the log of the service."""
+    try:
+        return await call_next(request)
+    except Exception as error:  # noqa: BLE001 - whatever it is, programs get a problem
+        return problem(
+            500, f"something went wrong here: the log of the service says more under {noted(request, error)}"
+        )
 
 
 async def _misfit(_request: Request, error: Exception) -> Response:

@@ -16,6 +16,7 @@ from web.desk.blocking_pages import BlockingPages
 from web.desk.case_export import ExportPages
 from web.desk.case_pages import CasePages
 from web.desk.dashboard_pages import DashboardPages
+from web.desk.figure_link_pages import FigureLinkPages
 from web.desk.foreseeing_pages import ForeseeingPages
 from web.desk.hand_pages import HandPages
 from web.desk.headers import with_headers
@@ -34,6 +35,7 @@ from web.desk.problems import add_problems
 from web.desk.queue_pages import QueuePages
 from web.desk.report_pages import ReportPages
 from web.desk.set_up_pages import SetUpPages
+from web.desk.shared_page import SharedPage
 from web.desk.token_pages import TokenPages
 from web.desk.webhook_pages import WebhookPages
 
@@ -42,8 +44,8 @@ def add_desk(app: FastAPI, parts: DeskParts) -> None:
     """Add the desk to an application."""
     pages = Pages(parts)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
-    app.middleware("http")(with_headers)
     add_problems(app, pages)
+    app.middleware("http")(with_headers)
     for part in _parts(pages):
         part.add_to(app)
 
@@ -69,6 +71,8 @@ def _parts(pages: Pages) -> Sequence[Part]:
         MailFiles(pages, "mail"),
         MailFiles(pages, "letters"),
         DashboardPages(pages),
+        FigureLinkPages(pages),
+        SharedPage(pages),
         ReportPages(pages),
         TokenPages(pages),
         WebhookPages(pages),

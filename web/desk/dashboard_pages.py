@@ -14,6 +14,7 @@ from cases.breaches import explain_breach
 from cases.figure_words import WORDS
 from cases.figures import DAYS_AHEAD, Kept, PeriodFigures, Standing, period_figures, standing
 from cases.periods import Period, Span
+from cases.tally_book import Progress
 from models.errors import NotAllowed
 from models.staff import Role
 from models.tally import BreachCause
@@ -22,6 +23,7 @@ from web.csv_text import csv_text
 from web.desk.charts import POLICY, drawn
 from web.desk.dashboard_charts import CHARTS, Numbers, chart_named
 from web.desk.figure_choice import Choice, caught_up, chosen
+from web.desk.figure_links import NEEDS
 from web.desk.forms import one
 from web.desk.pages import FilledForm, Pages, to
 from web.desk.visible_cases import case_of
@@ -51,8 +53,12 @@ class DashboardPages:
             who,
             choice=choice,
             progress=progress,
-            as_of=self.pages.local(progress.at, self._mailbox_of(choice)),
+            as_of=as_of(progress, choice),
             words=WORDS,
+            leads=True,
+            charts_at="/dashboard/chart/",
+            asked=choice.address(),
+            may_share=who.role.covers(NEEDS),
             spans=Span,
             causes_known=BreachCause,
             may_explain=who.role.covers(Role.MANAGER),
@@ -99,9 +105,10 @@ class DashboardPages:
         kept = {name: one(filled, name) for name in ("of", "period", "on") if one(filled, name)}
         return to(f"/dashboard?{urlencode(kept | {'told': 'cause'})}#breaches")
 
-    def _mailbox_of(self, choice: Choice) -> str:
-        boxes = (box.name for box in self.pages.parts.mailboxes if box.organisation.slug in choice.slugs)
-        return next(boxes, "")
+
+def as_of(progress: Progress, choice: Choice) -> str:
+    """Return when the figures were counted, by the clocks of the organisation."""
+    return f"{progress.at.astimezone(choice.zone):%Y-%m-%d %H:%M}"
 
 
 def shown(session: Session, choice: Choice) -> dict[str, Any]:

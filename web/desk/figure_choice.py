@@ -36,10 +36,24 @@ class Choice:
         return [self.of] if self.of else [one.slug for one in self.organisations]
 
     @property
+    def covers(self) -> str:
+        """Return the names of the organisations whose figures are shown."""
+        return ", ".join(one.name for one in self.organisations if self.of in ("", one.slug))
+
+    @property
+    def place(self) -> Organisation | None:
+        """Return the organisation whose clocks and working days count: the first where there are several."""
+        return next((one for one in self.organisations if self.of in ("", one.slug)), None)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return its time zone."""
+        return zone_of(self.place)
+
+    @property
     def calendar(self) -> WorkCalendar:
-        """Return the working days of the organisation, of the first where there are several."""
-        chosen = next((one for one in self.organisations if one.slug in ("", self.of)), None)
-        first = chosen or next(iter(self.organisations), None)
+        """Return its working days."""
+        first = self.place
         return working_days(first.country, first.local_holidays) if first else working_days("GB-ENG", ())
 
     @property
@@ -61,10 +75,15 @@ def chosen(request: Request, who: Visitor, parts: DeskParts) -> Choice:
     if of and of not in {one.slug for one in own}:
         raise NotFound("there is no such organisation")
     place = next((one for one in own if one.slug == of), own[0] if own else None)
-    today = parts.now().astimezone(ZoneInfo(place.timezone if place else "UTC")).date()
+    today = parts.now().astimezone(zone_of(place)).date()
     span = request.query_params.get("period", "")
     period = period_of(Span(span) if span in set(Span) else Span.MONTH, day_asked(request, today))
     return Choice(own, of, period, today, parts.now())
+
+
+def zone_of(organisation: Organisation | None) -> ZoneInfo:
+    """Return the time zone of an organisation, UTC where there is none."""
+    return ZoneInfo(organisation.timezone if organisation else "UTC")
 
 
 def day_asked(request: Request, today: date) -> date:

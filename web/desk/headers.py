@@ -4,6 +4,12 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import Request, Response
 
+GUEST_HEADERS = {
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+    "Cache-Control": "no-store",
+}
+"""Further ones, of pages that open by a secret in their address."""
 _HSTS = "max-age=31536000; includeSubDomains"
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "

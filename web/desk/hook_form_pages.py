@@ -60,7 +60,8 @@ class HookFormPages:
             if entry is None:
                 secret = self._keep(who, name, "made", lambda session, deed: book.add(session, deed, draft))
                 return self._told(who, name, secret, is_new=True)
-            self._keep(who, name, "changed", lambda session, deed: book.change(session, deed, draft))
+            seen = one(filled, "seen")
+            self._keep(who, name, "changed", lambda session, deed: book.change(session, deed, draft), seen)
         except NotAllowed as error:
             return self._shown(who, filled, entry, str(error))
         return to("/webhooks")
@@ -108,12 +109,14 @@ class HookFormPages:
         with self.pages.parts.database.reading() as session:
             return self._book().entry(session, name) if name else None
 
-    def _keep(self, who: Visitor, name: str, what: str, change: Callable[[Session, Deed], object]) -> str:
+    def _keep(
+        self, who: Visitor, name: str, what: str, change: Callable[[Session, Deed], object], seen: str = ""
+    ) -> str:
         """Change something, put it on record, and let this process take it over; return what is to be told."""
         parts = self.pages.parts
         with parts.database.transaction() as session:
             parts.audit.hold(session)
-            told = change(session, Deed(who.name, parts.now()))
+            told = change(session, Deed(who.name, parts.now(), seen))
             untold = {"events_not_sent": told} if what == "removed" else {}
             details = {"web_hook": name, "deed": what} | untold
             record(self.pages, session, who, Action.WEBHOOK_CHANGED, details)

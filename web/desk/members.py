@@ -13,15 +13,16 @@ from sqlmodel import Session, col, func, select
 
 from models.accounts import StaffMember
 from models.errors import NotAllowed, NotFound
-from models.staff import REQUESTER, Role
+from models.staff import GUEST, REQUESTER, Role
 from store.audit import hold_chain
 from store.vault import Vault
 from web.desk.accounts import end_sessions
 from web.desk.codes import new_secret, provisioning_address, recovery_codes
+from web.desk.figure_links import end_links_beyond
 from web.desk.passwords import hashed
 
 LONGEST_NAME = 80
-_NOT_STAFF = {REQUESTER.name, "rightsdesk"}
+_NOT_STAFF = {REQUESTER.name, GUEST, "rightsdesk"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,9 @@ def reset_member(session: Session, vault: Vault, name: str, *, with_codes: bool)
 def change_member(
     session: Session, name: str, role: Role | None, *, is_active: bool, organisation: str | None = None
 ) -> None:
-    """Give somebody another role or organisation, or switch them on or off, and end their sessions.
+    """Give somebody another role or organisation, or switch them on or off.
+
+    That ends their sessions, and the links to figures that they may not share any more.
 
     Raises NotFound, or NotAllowed where nobody would be left to administrate the desk.
     """
@@ -98,6 +101,7 @@ def change_member(
         raise NotAllowed("nobody else is administrator of the whole desk: make somebody else one first")
     member.role, member.organisation, member.is_active = role, organisation, is_active
     end_sessions(session, member.id or 0)
+    end_links_beyond(session, member)
 
 
 def administrators(session: Session) -> Sequence[StaffMember]:

@@ -22,6 +22,8 @@ class Entry:
     """Made on the desk, so that it can be changed here."""
     is_read: bool = True
     ca_pem: str = ""
+    version: str = ""
+    """Another one after each change; '' for what stands in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Deed:
 
     by: str
     at: datetime
+    seen: str = ""
+    """The version that they were shown; '' where it does not matter."""
 
 
 class OfficeBook(Protocol):

@@ -10,6 +10,8 @@ from models.accounts import StaffMember
 from models.audit import Action
 from models.errors import NotAllowed, NotFound, PermanentFailure
 from web.desk.accounts import begin_session, browser_words, end_sessions
+from web.desk.figure_links import end_links_beyond
+from web.desk.kept_words import Kept
 from web.desk.login_pages import with_session
 from web.desk.members import LONGEST_NAME, Newcomer, new_member
 from web.desk.oidc import Claimed, Provider
@@ -91,6 +93,7 @@ class OidcPages:
         elif (member.role, member.organisation) != (claimed.role, claimed.organisation):
             member.role, member.organisation = claimed.role, claimed.organisation
             end_sessions(session, member.id or 0)
+            end_links_beyond(session, member)
             details |= {"deed": "changed"}
         if "deed" in details:
             details |= {"member": member.name}
@@ -98,7 +101,9 @@ class OidcPages:
         return member
 
     def _refused(self, error: NotAllowed) -> Response:
-        return self.pages.page("problem.html", None, 403, title="Not let in", problem=str(error))
+        return self.pages.page(
+            "problem.html", None, 403, title="Not let in", problem=str(error), advice="", back="", kept=Kept()
+        )
 
 
 def _back(request: Request) -> str:

@@ -19,6 +19,7 @@ from models.staff import Role
 from web.desk.accounts import Visitor, note_sign_of_life, visitor
 from web.desk.deeds.fields import MOST_BYTES as MOST_FILE_BYTES
 from web.desk.deeds.fields import Filled, FilledWithFiles, one
+from web.desk.kept_words import note_filled
 from web.desk.members import is_anybody_there
 from web.desk.menu import menu_for
 from web.desk.parts import DeskParts
@@ -66,7 +67,8 @@ async def _filled(request: Request, most_files: int, most_bytes: int) -> FilledW
     try:
         return await _read(request, most_files)
     except HTTPException as error:  # what the parser of forms refuses
-        raise NotAllowed(f"this form cannot be read: {error.detail}") from error
+        detail = str(error.detail).rstrip(".")
+        raise NotAllowed(f"this form cannot be read: {detail}. Choose or fill in less at once.") from error
 
 
 async def _read(request: Request, most_files: int) -> FilledWithFiles:
@@ -78,7 +80,9 @@ async def _read(request: Request, most_files: int) -> FilledWithFiles:
                 found.setdefault(name, []).append(clean(value.replace("\r\n", "\n")))
             elif value.filename:
                 files.append(Enclosure(safe_label(clean(value.filename)) or "file", await value.read()))
-    return FilledWithFiles(found, files)
+    filled = FilledWithFiles(found, files)
+    note_filled(request, filled)
+    return filled
 
 
 def clean(text: str) -> str:

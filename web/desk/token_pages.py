@@ -10,6 +10,7 @@ from models.errors import NotAllowed, NotFound
 from models.staff import Role
 from models.tokens import ApiToken, Scope
 from web.desk.accounts import Visitor
+from web.desk.admin.entry import organisations
 from web.desk.forms import Filled, one
 from web.desk.pages import FilledForm, Pages, to
 from web.tokens import Wish, add_token, day_end, revoke_token, state_of, tokens
@@ -78,7 +79,7 @@ class TokenPages:
         return Wish(one(filled, "name"), Role(one(filled, "role")), organisation, chosen, day_end(last))
 
     def _organisations(self, who: Visitor) -> list[str]:
-        own = self.pages.parts.organisations(who.may_see)
+        own = [one.slug for one in organisations(self.pages, who)]
         return [who.organisation] if who.organisation else ["", *own]
 
     def _shown(

@@ -15,17 +15,12 @@ from models.organisation import Mailbox
 from models.person import AddressProof, PersonLink
 from store.link_tokens import LinkPurpose, nonce_in
 from web.addresses import network_of
+from web.desk.headers import GUEST_HEADERS
 from web.desk.parts import DeskParts
-from web.person.rate_limit import RateLimit
 from web.person.words import LANGUAGES, PageWords, accepted_language, page_words
+from web.rate_limit import RateLimit
 from web.templating import templates_of
 from web.throttle import Throttle
-
-_HEADERS = {
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow, noarchive",
-    "Cache-Control": "no-store",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +112,7 @@ class Entrance:
         """Return a page with its headers."""
         names = {code: page_words(code).own_name for code in LANGUAGES}
         text = self.templates.get_template(template).render(words=words, say=words.say, names=names, **values)
-        return HTMLResponse(text, status, headers=_HEADERS)
+        return HTMLResponse(text, status, headers=GUEST_HEADERS)
 
     def turned_away(self, request: Request, why: TurnedAway) -> Response:
         """Return the page for whoever does not come in, and count it: the same for every link that opens nothing."""

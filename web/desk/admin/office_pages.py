@@ -42,6 +42,13 @@ _NEW_MAILBOX: Mapping[str, list[str]] = {
     "smtp.port": ["465"],
     "smtp.tls": ["implicit"],
 }
+_TOLD: Mapping[str, str] = {
+    "kept": "Kept. It is read within a few seconds.",
+    "on": "Switched on. It is read within a few seconds.",
+    "off": "Switched off. It is not read any more; its cases are worked on as before.",
+    "remove": "Removed.",
+    "gone": "It is not there any more: somebody else removed it, or it stands in the configuration file.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ class OfficePages:
         who, book = administrator(self.pages, request), self._book()
         entries = [one for one in book.mailboxes() if who.may_see(one.organisation)]
         has_organisation = any(who.may_see(one.name) for one in book.organisations())
-        told = "Kept. It is read within a few seconds." if request.query_params.get("told") else ""
+        told = _TOLD.get(request.query_params.get("told", ""), "")
         return self.pages.page(
             "admin/mailboxes.html",
             who,
@@ -102,7 +109,8 @@ class OfficePages:
             self._book().keep_organisation(session, deed, keys, is_new=entry is None)
 
         try:
-            self._keep(who, keep, {"organisation": keys.get("slug", ""), "deed": "changed" if entry else "made"})
+            details = {"organisation": keys.get("slug", ""), "deed": "changed" if entry else "made"}
+            self._keep(who, keep, details, one(filled, "seen"))
         except NotAllowed as error:
             return self._organisation(who, filled, entry, str(error))
         return to("/admin/organisations?told=kept")
@@ -112,11 +120,7 @@ class OfficePages:
         who, entry = administrator(self.pages, request), self._entry(request, self._book().mailboxes())
         if entry and not who.may_see(entry.organisation):
             raise NotFound(f"there is no {entry.name}")
-        filled: dict[str, list[str]] = dict(_NEW_MAILBOX)
-        if entry:
-            filled = filled_from(_MAILBOX_KEYS, entry.keys)
-            filled |= {"organisation": [entry.organisation], "ca_pem": [entry.ca_pem]}
-        return self._mailbox(who, filled, entry)
+        return self._mailbox(who, _filled_mailbox(entry), entry)
 
     def keep_mailbox(self, request: Request, filled: FilledForm) -> Response:
         """Make or change a mailbox, or only try it."""
@@ -129,7 +133,8 @@ class OfficePages:
                 return self._mailbox(who, filled, entry, found=tuple(found), draft=draft)
             details = {"mailbox": draft.keys.get("name", ""), "deed": "changed" if entry else "made"}
             self._keep(
-                who, lambda session, deed: book.keep_mailbox(session, deed, draft, is_new=entry is None), details
+                *(who, lambda session, deed: book.keep_mailbox(session, deed, draft, is_new=entry is None)),
+                *(details, one(filled, "seen")),
             )
         except NotAllowed as error:
             return self._mailbox(who, filled, entry, problem=str(error), draft=draft)
@@ -149,8 +154,14 @@ class OfficePages:
 
         if deed_name not in ("on", "off", "remove"):
             raise NotFound("there is no such deed")
-        self._keep(who, change, {"mailbox": name, "deed": deed_name})
-        return to("/admin/mailboxes")
+        try:
+            self._keep(who, change, {"mailbox": name, "deed": deed_name})
+        except NotFound:  # somebody else removed it meanwhile
+            return to("/admin/mailboxes?told=gone")
+        except NotAllowed as error:
+            entry = next((entry for entry in book.mailboxes() if entry.name == name), None)
+            return self._mailbox(who, _filled_mailbox(entry), entry, problem=str(error))
+        return to(f"/admin/mailboxes?told={deed_name}")
 
     def _book(self) -> OfficeBook:
         if self.pages.parts.offices is None:
@@ -170,12 +181,14 @@ class OfficePages:
             raise NotFound(f"there is no {clean(name)[:80]}")
         return found
 
-    def _keep(self, who: Visitor, change: Callable[[Session, Deed], None], details: Mapping[str, object]) -> None:
+    def _keep(
+        self, who: Visitor, change: Callable[[Session, Deed], None], details: Mapping[str, object], seen: str = ""
+    ) -> None:
         """Change something, put it on record, and let this process take it over at once."""
         parts = self.pages.parts
         with parts.database.transaction() as session:
             parts.audit.hold(session)
-            change(session, Deed(who.name, parts.now()))
+            change(session, Deed(who.name, parts.now(), seen))
             record(self.pages, session, who, Action.OFFICE_CHANGED, details)
         self._book().refresh()
 
@@ -242,3 +255,11 @@ class OfficePages:
             slugs=[one.name for one in self._book().organisations()],
             may_change=not who.organisation and (entry is None or entry.is_made),
         )
+
+
+def _filled_mailbox(entry: Entry | None) -> dict[str, list[str]]:
+    """Return what stands in the form of a mailbox before anybody changes it."""
+    if entry is None:
+        return dict(_NEW_MAILBOX)
+    own = {"organisation": [entry.organisation], "ca_pem": [entry.ca_pem]}
+    return filled_from(_MAILBOX_KEYS, entry.keys) | own
