@@ -33,7 +33,10 @@ LAPSE_DAYS = 14
 """How long the second person has: long enough for a holiday, short enough that what they agree to is what was asked."""
 NEEDED = Role.MANAGER
 """Who may ask and who may agree: those who may set rules aside, and nobody who works under the other's orders alone."""
-_PROGRAM = "api:"
+ASKS = "asks for deletion: "
+"""Before the reason, among the notes."""
+PROGRAM = "api:"
+"""How the names of programs begin; no member of staff is called so."""
 _ON_THE_WAY = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.UNCERTAIN)
 _NEVER_ASKED = (None, ItemResult.NOT_A_REQUEST, ItemResult.DUPLICATE)
 _OWN = (
@@ -64,7 +67,7 @@ def ask_deletion(office: Office, ground: DeletionGround, why: str) -> DeletionRe
     row = DeletionRequest(
         case_id=office.case.id or 0,
         ground=ground,
-        note_id=_written(office, f"asks for deletion: {why.strip()}").id,
+        note_id=_written(office, f"{ASKS}{why.strip()}").id,
         asked_by=office.actor.name,
         person=_person_behind(office),
         asked_at=office.now,
@@ -79,7 +82,7 @@ def take_back_deletion(office: Office) -> None:
     """Let whoever asked for deletion not want it any more; raises NotAllowed."""
     _check_role(office, "taking a deletion back")
     row = _waiting(office)
-    if not is_of(row, _person_behind(office)):
+    if not _is_own(office, row):
         raise NotAllowed(f"{row.asked_by} asked for it: refuse it, if it should not be")
     _end(office, row, DeletionState.TAKEN_BACK, Action.DELETION_TAKEN_BACK)
 
@@ -88,7 +91,7 @@ def refuse_deletion(office: Office, why: str) -> None:
     """Say as the second person that the case stays, and why; raises NotAllowed."""
     _check_role(office, "refusing a deletion")
     row = _waiting(office)
-    if is_of(row, _person_behind(office)):
+    if _is_own(office, row):
         raise NotAllowed("you asked for it yourself: take it back, if it should not be")
     if not why.strip():
         raise NotAllowed("say why it stays: who asked for it will read it")
@@ -148,9 +151,13 @@ def changes_since(session: Session, row: DeletionRequest) -> Sequence[AuditEntry
     return session.exec(query.where(col(AuditEntry.action).not_in((*LOOKS, *_OWN))).order_by(col(AuditEntry.seq))).all()
 
 
-def is_of(row: DeletionRequest, name: str) -> bool:
-    """Tell whether somebody asked for a deletion, however the capitals of their name are written."""
-    return name.casefold() in (row.asked_by.casefold(), row.person.casefold())
+def is_among(name: str, *names: str) -> bool:
+    """Tell whether a name is one of some, however its capitals are written."""
+    return name.casefold() in {one.casefold() for one in names}
+
+
+def _is_own(office: Office, row: DeletionRequest) -> bool:
+    return is_among(_person_behind(office), row.asked_by, row.person)
 
 
 def _asked(session: Session, case: Case) -> DeletionRequest | None:
@@ -172,7 +179,7 @@ def _check_role(office: Office, what: str) -> None:
 
 def _check_second(office: Office, row: DeletionRequest) -> None:
     """Check that who agrees is another person than who asked, known by a log-in of their own."""
-    if is_of(row, _person_behind(office)):
+    if _is_own(office, row):
         raise NotAllowed("you asked for it yourself: a second person has to agree")
     query = select(StaffMember).where(col(StaffMember.name) == office.actor.name, col(StaffMember.is_active).is_(True))
     member = office.session.exec(query).first()
@@ -184,9 +191,9 @@ def _check_second(office: Office, row: DeletionRequest) -> None:
 def _person_behind(office: Office) -> str:
     """Return who answers for what the actor does: of a program, whoever made its token."""
     name = office.actor.name
-    if not name.startswith(_PROGRAM):
+    if not name.startswith(PROGRAM):
         return name
-    query = select(ApiToken.created_by).where(col(ApiToken.name) == name.removeprefix(_PROGRAM))
+    query = select(ApiToken.created_by).where(col(ApiToken.name) == name.removeprefix(PROGRAM))
     return office.session.exec(query).first() or name
 
 

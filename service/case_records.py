@@ -14,6 +14,7 @@ from cases.arranging import linked
 from cases.clock_book import Told, dues_of, history_of, ruling, told_facts
 from cases.clock_facts import Due
 from cases.clocks import History, OfficeClock
+from cases.deleting import ASKS
 from cases.deletion_view import Deletion, deletion_of, done_deletion, second_person
 from cases.identity_levels import needed_level, needs_standing
 from cases.playbook import Suggestion, suggestions
@@ -256,7 +257,7 @@ def _deletion_row(session: Session, vault: Vault, deletion: Deletion) -> Row:
     note = session.get(Note, row.note_id) if row.note_id else None
     return {
         "ground": row.ground.value,
-        "why": _note_row(session, vault, note)["words"] if note else "",
+        "why": str(_note_row(session, vault, note)["words"]).removeprefix(ASKS) if note else "",
         "asked_by": row.asked_by,
         "person": row.person,
         "asked_at": moment(row.asked_at),

@@ -98,7 +98,7 @@ def test_two_people_delete_a_closed_case_and_leave_what_retention_leaves(story: 
     deletion = story.shown(case)["deletion"]
     assert isinstance(deletion, dict)
     assert deletion["destroys"] == {"mails": 1, "letters": 2, "handed_in": 0, "notes": 2}
-    assert (deletion["why"], deletion["changes"]) == ("asks for deletion: Mara Lindqvist wants it gone", [])
+    assert (deletion["why"], deletion["changes"]) == ("Mara Lindqvist wants it gone", [])
     assert keys(story) == 5
     before = figures(story)
     agrees(story, case)

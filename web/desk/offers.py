@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cases.deleting import NEEDED
+from cases.deleting import NEEDED, PROGRAM, is_among
 from cases.lifecycle import Deed, possible_deeds
 from models.case import CaseState
 from models.casework import FactSort
@@ -51,11 +51,10 @@ def _is_theirs(form: Form, case: Details, around: Around) -> bool:
         return True
     if not around.actor.role.covers(NEEDED):
         return False
-    asked = case["deletion"]
-    is_own = asked is not None and around.actor.name.casefold() in (
-        asked["asked_by"].casefold(),
-        asked["person"].casefold(),
-    )
+    if form.name == "confirm_deletion" and around.actor.name.startswith(PROGRAM):
+        return False
+    asked = case["deletion"] or {"asked_by": "", "person": ""}
+    is_own = is_among(around.actor.name, asked["asked_by"], asked["person"])
     return form.name == "ask_deletion" or is_own == (form.name == "take_back_deletion")
 
 

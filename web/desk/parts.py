@@ -137,6 +137,5 @@ class DeskParts:
         """Return the day it is at each mailbox whose cases somebody may see."""
         now = self.now()
         boxes = (box for box in self.mailboxes if may_see(box.organisation.slug))
-        return LocalDays(
-            self.local_day(may_see), {box.name: now.astimezone(ZoneInfo(box.timezone)).date() for box in boxes}
-        )
+        at = {box.name: now.astimezone(ZoneInfo(box.timezone)).date() for box in boxes}
+        return LocalDays(next(iter(at.values()), self.local_day(may_see)), at)

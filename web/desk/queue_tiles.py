@@ -45,7 +45,7 @@ def tiles_of(session: Session, who: Visitor, today: LocalDays) -> list[Tile]:
         found.append(Tile("mentions you" if number == 1 else "mention you", number, f"/?{query}"))
     if number := numbers.get("deletion", 0):
         query = urlencode({"status": "all", "deletion": "1"})
-        found.append(Tile("to be deleted, if a second person agrees", number, f"/?{query}"))
+        found.append(Tile("deletion asked for" if number == 1 else "deletions asked for", number, f"/?{query}"))
     return [*found, Tile("in quarantine", _quarantined(session, who), "/mail?outcome=quarantine")]
 
 
