@@ -28,7 +28,7 @@ Window = tuple[date | None, date | None]
 
 _FACTS = (
     *("of", "mailbox", "language", "identity", "result", "stopped", "replied", "mention", "merged"),
-    *("bounced", "held", "files", "confidence"),
+    *("bounced", "held", "files", "confidence", "deletion"),
 )
 """Filters that are kept among a case's words by this name."""
 _WORDS = {
@@ -47,6 +47,7 @@ _WORDS = {
     "held": "a letter did not go out",
     "files": "files:",
     "confidence": "confidence:",
+    "deletion": "its deletion was asked for",
     "target": "our own target",
     "due_from": "due from",
     "due_to": "due until",
@@ -66,7 +67,7 @@ _WORDS = {
     "bounced_from": "a letter came back, sent from",
     "bounced_to": "a letter came back, sent until",
 }
-_TICKS = frozenset({"extended", "elsewhere", "replied", "merged", "bounced", "held"})
+_TICKS = frozenset({"extended", "elsewhere", "replied", "merged", "bounced", "held", "deletion"})
 ROLES = ("controller", "processor")
 """What the organisation is to the data: its own, or that of a customer whom a case names."""
 FILES = (SOME_FILE, *FileSort)
@@ -106,6 +107,8 @@ class Narrowing:
     merged: str = ""
     bounced: str = ""
     held: str = ""
+    deletion: str = ""
+    """A second person is to say whether it is deleted."""
     files: str = ""
     """A sort of file that came with it, or SOME_FILE."""
     confidence: str = ""

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from cases.clocks import OfficeClock
+from cases.deletion_view import second_people
 from cases.playbook import Suggestion, suggestions
 from cases.situation import situations_of
 from models.case import Case, CaseState
@@ -23,4 +24,4 @@ def next_steps(
     cases = session.exec(select(Case).where(col(Case.id).in_(ids), col(Case.status) != CaseState.CLOSED))
     known = [(case, OfficeClock(boxes[case.mailbox])) for case in cases if case.mailbox in boxes]
     found = {one.case.id or 0: suggestions(one) for one in situations_of(session, known, now)}
-    return {case_id: steps[0] for case_id, steps in found.items() if steps}
+    return {case_id: steps[0] for case_id, steps in found.items() if steps} | second_people(session, ids, now)

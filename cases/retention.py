@@ -18,7 +18,7 @@ from cases.handing_in import shred_submissions, submissions_of
 from cases.person_links import end_links
 from models.audit import Action
 from models.case import Case, CaseState
-from models.casework import Note, PauseReason, ThirdParty
+from models.casework import Note, PauseReason, Task, ThirdParty
 from models.message import Message
 from models.outbox import ERASED, OutboxMail
 from models.person import Submission
@@ -106,10 +106,13 @@ def erase(session: Session, erasure: Erasure, vault: Vault, audit: Audit, now: d
     case.contents_erased_at = case.contents_erased_at or now
     if erasure.extent is Extent.NAMES:
         case.requester_address = case.requester_name = case.subject = ERASED
-        case.review_reason, case.tags = "", []
+        case.review_reason, case.tags, case.mentioned = "", [], []
         for party in session.exec(select(ThirdParty).where(col(ThirdParty.case_id) == case.id)):
             party.address = ""
             session.add(party)
+        for task in session.exec(select(Task).where(col(Task.case_id) == case.id, col(Task.item_id).is_(None))):
+            task.title = ERASED  # in words of staff, who may have named somebody
+            session.add(task)
     index_case(session, case)
     details = {"extent": erasure.extent, "why": erasure.why}
     audit.append(session, Action.CASE_ERASED, at=now, actor=actor, case_id=case.id, details=details)

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, or_, select
 from models.case import CaseWord
 from store.case_index import SOME_FILE
 
-_NAMES = ("bounced", "held", "files", "unsure", "target")
+_NAMES = ("bounced", "confidence", "deletion", "held", "files", "unsure", "target")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,14 @@ class Signs:
     """A letter of ours came back."""
     is_held: bool = False
     """A letter of ours did not go out, and waits for a person."""
+    is_to_be_deleted: bool = False
+    """Somebody asked for that, and a second person has not decided yet."""
     files: tuple[str, ...] = ()
     """Sorts of files."""
     unsure: frozenset[str] = frozenset()
     """Kinds that it is not sure to ask for."""
+    confidence: str = ""
+    """The band of the least sure thing that it asks for, '' where nobody kept it."""
     target_on: date | None = None
     """The day on which we want to have answered; None where no clock runs."""
 
@@ -47,7 +51,9 @@ def _signs(found: defaultdict[str, list[str]]) -> Signs:
     return Signs(
         is_bounced=bool(found["bounced"]),
         is_held=bool(found["held"]),
+        is_to_be_deleted=bool(found["deletion"]),
         files=tuple(sorted(set(found["files"]) - {SOME_FILE})),
         unsure=frozenset(found["unsure"]),
+        confidence=next(iter(found["confidence"]), ""),
         target_on=min(map(date.fromisoformat, found["target"]), default=None),
     )

@@ -12,6 +12,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from cases.finding import Search, Term, counts, ids_after, ids_in_order
+from cases.local_days import Today, days_of, joined
 from cases.narrowing import (
     NOT_NARROWED,
     Narrowing,
@@ -127,7 +128,7 @@ class Queue:
         return f"{self.count:,}{'+' if self.is_cut else ''}"
 
 
-def queue(session: Session, filters: Filters, today: date) -> Queue:
+def queue(session: Session, filters: Filters, today: Today) -> Queue:
     """Return one page of the cases that fit."""
     ids = fitting_ids(session, filters, today, MOST)
     return _page(session, filters.page, ids, is_cut=len(ids) == MOST)
@@ -141,21 +142,23 @@ def rows_of(session: Session, ids: Sequence[int]) -> list[QueueRow]:
     return sorted(rows, key=lambda row: (row.queue_on, row.id))
 
 
-def fitting_ids(session: Session, filters: Filters, today: date, most: int | None = None) -> list[int]:
+def fitting_ids(session: Session, filters: Filters, today: Today, most: int | None = None) -> list[int]:
     """Return the ids of the cases that fit, in the order of the queue: all, or no more than `most`."""
     return ids_in_order(session, search_of(filters, today), most)
 
 
-def opened_after(session: Session, filters: Filters, today: date, last: int, most: int) -> list[Case]:
+def opened_after(session: Session, filters: Filters, today: Today, last: int, most: int) -> list[Case]:
     """Return the cases that fit and have an id above the last one, oldest first, no more than `most`."""
     ids = ids_after(session, search_of(filters, today), last, most)
     return list(session.exec(select(Case).where(col(Case.id).in_(ids)).order_by(col(Case.id))))
 
 
-def tiles(session: Session, organisation: str, today: date, name: str = "") -> dict[str, int]:
+def tiles(
+    session: Session, organisation: str, today: Today, name: str = "", *, sees_deletions: bool = False
+) -> dict[str, int]:
     """Return how many cases press, by what presses: the numbers above the queue, each of which is a filter.
 
-    Those that mention somebody are counted for them alone.
+    Those that mention somebody are counted for them alone, and those to be deleted for who may agree to it.
     """
     pressing = {
         "overdue": Filters(due="overdue"),
@@ -166,13 +169,19 @@ def tiles(session: Session, organisation: str, today: date, name: str = "") -> d
         "review": Filters(review=True),
         "replied": Filters(status="all", more=Narrowing(replied="1")),
         **({"mention": Filters(status="all", more=Narrowing(mention=name))} if name else {}),
+        **({"deletion": Filters(status="all", more=Narrowing(deletion="1"))} if sees_deletions else {}),
     }
     searches = {key: search_of(replace(filters, organisation=organisation), today) for key, filters in pressing.items()}
     return counts(session, searches, MOST)
 
 
-def search_of(filters: Filters, today: date) -> Search:
-    """Return what cases are looked for by."""
+def search_of(filters: Filters, today: Today) -> Search:
+    """Return what cases are looked for by; each by the day it is where the case is counted."""
+    days = days_of(today)
+    return joined({day: _search_on(filters, day) for day in days.distinct()}, days)
+
+
+def _search_on(filters: Filters, today: date) -> Search:
     typed = typed_search(filters.words, today)
     windows = (_of_state(filters.status), _window(filters.due, today), window_of(filters.more), *typed.windows)
     firsts = [first for first, _ in windows if first]

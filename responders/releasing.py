@@ -16,7 +16,7 @@ _CAN_BE_HELD = (OutboxState.QUEUED, OutboxState.UNCERTAIN)
 
 def release_letter(session: Session, audit: Audit, number: int, now: datetime, by: str) -> None:
     """Offer a letter again that was held or came back, with the same Message-ID; raises NotFound and NotAllowed."""
-    letter = _letter(session, number)
+    letter = _letter(session, audit, number)
     if letter.state not in _CAN_BE_RELEASED:
         raise NotAllowed(f"letter {number} is {letter.state.value}: only a held, failed or uncertain one is sent again")
     letter.state, letter.reason, letter.next_try_at = OutboxState.QUEUED, "", now
@@ -27,7 +27,7 @@ def release_letter(session: Session, audit: Audit, number: int, now: datetime, b
 
 def hold_letter(session: Session, audit: Audit, number: int, now: datetime, by: str) -> None:
     """Hold a letter that has not gone out yet; raises NotFound and NotAllowed."""
-    letter = _letter(session, number)
+    letter = _letter(session, audit, number)
     if letter.state not in _CAN_BE_HELD:
         raise NotAllowed(f"letter {number} is {letter.state.value}: only one that has not gone out yet can be held")
     letter.state, letter.reason = OutboxState.HELD, "held by a person"
@@ -38,7 +38,8 @@ def hold_letter(session: Session, audit: Audit, number: int, now: datetime, by: 
     index_case_of(session, letter)
 
 
-def _letter(session: Session, number: int) -> OutboxMail:
+def _letter(session: Session, audit: Audit, number: int) -> OutboxMail:
+    audit.hold(session)  # before the letter: whoever erases its case has the chain first, too
     letter = session.get(OutboxMail, number, with_for_update=True)
     if letter is not None and letter.to_address == ERASED:
         raise NotAllowed(f"letter {number} was erased")

@@ -5,7 +5,7 @@ Keys are stable; times are YYYY-MM-DDTHH:MM:SSZ, dates YYYY-MM-DD.
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
@@ -14,9 +14,12 @@ from cases.arranging import linked
 from cases.clock_book import Told, dues_of, history_of, ruling, told_facts
 from cases.clock_facts import Due
 from cases.clocks import History, OfficeClock
+from cases.deleting import ASKS
+from cases.deletion_view import Deletion, deletion_of, done_deletion, second_person
 from cases.identity_levels import needed_level, needs_standing
 from cases.playbook import Suggestion, suggestions
 from cases.rules import EXTENDABLE
+from cases.signs import NO_SIGNS, signs_of
 from cases.situation import rows_of, situation_of
 from models.audit import AuditEntry
 from models.case import Case, RequestItem
@@ -26,6 +29,7 @@ from models.message import Message
 from models.organisation import Mailbox
 from models.outbox import OutboxMail
 from models.person import NO_PAGE, PageSettings
+from models.verdict import confidence_in
 from service.casework import case_named
 from service.person_records import page_row
 from service.records import case_rows_of, day_text, letter_row, message_row, moment
@@ -54,9 +58,11 @@ def case_details(session: Session, reference: str, shelves: Shelves) -> Row:
     now = situation_of(session, case, clock, shelves.now) if clock else None
     told = now.told if now else {}
     items = now.items if now else rows_of(session, RequestItem, case)
+    deletion = deletion_of(session, case, shelves.now)
     return row | {
         **_about(session, case),
-        "next": [_suggestion_row(one) for one in suggestions(now)] if now else [],
+        **_seen_in_queue(session, case),
+        "next": [_suggestion_row(one) for one in [*_waits(deletion), *(suggestions(now) if now else [])]],
         "items": [_item_row(case, item, told.get(item.id or 0, ()), clock) for item in items],
         "questions": [_fact_row(item, one) for item in items for one in told.get(item.id or 0, ())],
         "tasks": [_task_row(task) for task in rows_of(session, Task, case)],
@@ -64,6 +70,8 @@ def case_details(session: Session, reference: str, shelves: Shelves) -> Row:
         "notes": [_note_row(session, shelves.vault, note) for note in rows_of(session, Note, case)],
         "mails": [_mail_row(mail, case.reference) for mail in rows_of(session, Message, case)],
         "letters": [letter_row(letter, case.reference) for letter in rows_of(session, OutboxMail, case)],
+        "deletion": _deletion_row(session, shelves.vault, deletion) if deletion else None,
+        "deleted": _deleted_row(session, case),
         "page": page_row(session, case, shelves.vault, shelves.page, shelves.now),
         "timeline": list(_timeline(session, case)),
     }
@@ -134,6 +142,12 @@ def _about(session: Session, case: Case) -> Row:
     }
 
 
+def _seen_in_queue(session: Session, case: Case) -> Row:
+    """Return what columns and filters of the queue tell of a case, by their names."""
+    signs = signs_of(session, [case.id or 0]).get(case.id or 0, NO_SIGNS)
+    return {"confidence": signs.confidence or None, "files": list(signs.files), "target": day_text(signs.target_on)}
+
+
 def _item_row(case: Case, item: RequestItem, told: Sequence[Told], clock: OfficeClock | None) -> Row:
     row: Row = {
         "kind": item.kind.value,
@@ -142,6 +156,7 @@ def _item_row(case: Case, item: RequestItem, told: Sequence[Told], clock: Office
         "due_at_utc": moment(item.due_at),
         "due_without_pause": None,
         "extension_notice_by": None,
+        "confidence": None if item.confidence is None else confidence_in(item.confidence).value,
         "result": item.result.value if item.result else None,
         "ground": item.ground.value if item.ground else None,
         "decided_at": moment(item.decided_at),
@@ -232,12 +247,48 @@ def _note_row(session: Session, vault: Vault, note: Note) -> Row:
     return {"at": moment(note.at), "by": note.by, "words": words}
 
 
+def _waits(deletion: Deletion | None) -> list[Suggestion]:
+    """Return that a second person has to decide: of a closed case the one thing to be done."""
+    return [second_person(deletion.row)] if deletion else []
+
+
+def _deletion_row(session: Session, vault: Vault, deletion: Deletion) -> Row:
+    row = deletion.row
+    note = session.get(Note, row.note_id) if row.note_id else None
+    return {
+        "ground": row.ground.value,
+        "why": str(_note_row(session, vault, note)["words"]).removeprefix(ASKS) if note else "",
+        "asked_by": row.asked_by,
+        "person": row.person,
+        "asked_at": moment(row.asked_at),
+        "lapses_at": moment(row.ends_at),
+        "destroys": asdict(deletion.destroyed),
+        "linked": deletion.linked,
+        "others": deletion.others,
+        "merged": deletion.merged,
+        "changes": [_event_row(entry) for entry in deletion.changes],
+        "hindered_by": deletion.hindered_by,
+    }
+
+
+def _deleted_row(session: Session, case: Case) -> Row | None:
+    row = done_deletion(session, case)
+    if row is None:
+        return None
+    at = moment(row.decided_at)
+    return {"ground": row.ground.value, "asked_by": row.asked_by, "confirmed_by": row.decided_by, "at": at}
+
+
 def _timeline(session: Session, case: Case) -> Iterator[Row]:
     query = select(AuditEntry).where(col(AuditEntry.case_id) == case.id).order_by(col(AuditEntry.seq))
     for entry in session.exec(query):
-        yield {
-            "at": moment(entry.at),
-            "actor": entry.actor,
-            "action": entry.action.value,
-            "details": json.loads(entry.details),
-        }
+        yield _event_row(entry)
+
+
+def _event_row(entry: AuditEntry) -> Row:
+    return {
+        "at": moment(entry.at),
+        "actor": entry.actor,
+        "action": entry.action.value,
+        "details": json.loads(entry.details),
+    }

@@ -18,6 +18,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from cases.deleting import lapse_deletions
 from ingest.source import MailSource
 from models.errors import DeskError
 from models.organisation import Mailbox
@@ -167,11 +168,13 @@ class Service:
         Hooks(self.desk.database, self.desk.webhooks, self.desk.now).deliver(self.stop)
 
     def housekeep(self) -> None:
-        """Write forgotten keys out of the write-ahead log, sweep what dead processes left, forget old wrong tries
-        and links to figures."""
+        """Write forgotten keys out of the write-ahead log, sweep what dead processes left, forget old wrong tries and
+        links to figures, let deletions lapse that nobody decided on."""
         with self.desk.database.transaction() as session:
             forget_tries(session, self.desk.now())
             forget_links(session, self.desk.now())
+        with self.desk.database.transaction() as session:
+            lapse_deletions(session, self.desk.audit, self.desk.now())
         tidy_up(self.desk.database)
 
     def _tell(self, mailbox: Mailbox, report: PollReport) -> None:

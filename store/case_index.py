@@ -16,6 +16,7 @@ from sqlmodel import Session, col, delete, insert, select, update
 
 from models.case import ENDED, ENDED_STATES, UNDATED, Case, CaseState, CaseWord, ItemResult, RequestItem
 from models.casework import ClockFact, FactSort, PauseReason
+from models.deletion import DeletionRequest, DeletionState
 from models.files import FileSort, sort_of
 from models.message import Message
 from models.outbox import OutboxMail, OutboxState
@@ -116,8 +117,9 @@ def _confidence(items: Iterable[RequestItem]) -> Iterator[str]:
 
 
 def _lies_beside() -> Any:
-    """Return the query for letters of a case that did not reach whom they are for, and for files that came: by mail,
-    or by the requester's page. What was erased is not there. One question, as it is asked with every mail."""
+    """Return the query for letters of a case that did not reach whom they are for, for files that came: by mail, or by
+    the requester's page, and for a deletion that waits for a second person. What was erased is not there. One
+    question, as it is asked with every mail."""
     case_id: Any = sa.bindparam("case_id")
     nothing = sa.literal("")
     letters = sa.select(sa.literal("letter"), _text(OutboxMail.state), nothing)
@@ -125,7 +127,9 @@ def _lies_beside() -> Any:
     mails = sa.select(sa.literal("mail"), _text(Message.files), nothing).where(col(Message.case_id) == case_id)
     files = sa.select(sa.literal("file"), col(Submission.content_type), _text(Submission.question))
     files = files.where(col(Submission.case_id) == case_id, col(Submission.sort) == SubmissionSort.FILE)
-    return sa.union_all(letters, mails, files.where(col(Submission.sealed_id).is_not(None)))
+    deletions = sa.select(sa.literal("deletion"), nothing, nothing).where(col(DeletionRequest.case_id) == case_id)
+    deletions = deletions.where(col(DeletionRequest.state) == DeletionState.ASKED)
+    return sa.union_all(letters, mails, files.where(col(Submission.sealed_id).is_not(None)), deletions)
 
 
 def _text(column: object) -> Any:
@@ -136,11 +140,13 @@ _LIES_BESIDE = _lies_beside()
 
 
 def _beside(session: Session, case: Case) -> Iterator[str]:
-    """Yield what letters and files say of a case."""
+    """Yield what letters, files and a wish to delete it say of a case."""
     files: set[str] = set()
     for what, value, question in session.execute(_LIES_BESIDE, {"case_id": case.id}):
         if what == "letter":
             yield _LETTERS[OutboxState(value)]
+        elif what == "deletion":
+            yield fact_word("deletion", "1")
         elif what == "mail":
             files |= set(json.loads(value))
         else:

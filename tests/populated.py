@@ -16,10 +16,12 @@ from cases.arranging import add_task, assign, finish_task, tag, tasks_of, write_
 from cases.asking import ask, identify
 from cases.blocking import Block, block
 from cases.deciding import answer, close, decide
+from cases.deleting import ask_deletion
 from cases.directory import customer_named, import_customers
 from cases.forwarding import forward
 from models.case import Identity, ItemResult
 from models.casework import PauseReason
+from models.deletion import DeletionGround
 from models.files import FileSort
 from models.letter import Enclosure, Proof
 from models.message import Message, Outcome
@@ -150,6 +152,9 @@ def _late(story: Story) -> str:
 def _closed(story: Story) -> str:
     case = _answered(story, "2026-03-09", "carla@postbag.example")
     story.at("2026-03-20").does(BEN, case, close)
+    why = f"She wants the record of it gone, too. {LONG}"
+    story.at("2026-05-20").does(BEN, case, lambda o: ask_deletion(o, DeletionGround.PERSON_ASKS, why))
+    story.does(ANA, case, lambda o: tag(o, add=("court",)))
     return case
 
 

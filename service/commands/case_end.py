@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from models.case import Ground, ItemResult
+from models.deletion import DeletionGround
 from models.errors import SettingsError
 from models.letter import Enclosure
 from models.outbox import Template
@@ -197,3 +198,38 @@ def chase(
             remind_them(office, party, text=text)
 
     do(context, reference, deed, as_json=as_json, preview=preview)
+
+
+@case.command()
+def delete(
+    context: typer.Context,
+    reference: Reference,
+    ask: Annotated[DeletionGround | None, typer.Option(help="Ask for it, on this ground; with --why.")] = None,
+    why: Why = "",
+    *,
+    confirm: Annotated[bool, typer.Option("--confirm", help="Delete it, as the second person.")] = False,
+    changes_seen: Annotated[
+        bool, typer.Option("--changes-seen", help="With --confirm: you have looked at what changed meanwhile.")
+    ] = False,
+    refuse: Annotated[bool, typer.Option("--refuse", help="Keep it, as the second person; with --why.")] = False,
+    take_back: Annotated[bool, typer.Option("--take-back", help="You asked for it, and do not want it.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Delete a case at once, by two people: one asks, another one confirms."""
+    from cases import deleting  # noqa: PLC0415 - quick --help
+
+    if sum((ask is not None, confirm, refuse, take_back)) != 1:
+        raise typer.BadParameter("say one of --ask GROUND, --confirm, --refuse, --take-back")
+
+    def deed(office: Any) -> None:
+        """Take the one step that was named."""
+        if ask is not None:
+            deleting.ask_deletion(office, ask, why)
+        elif confirm:
+            deleting.confirm_deletion(office, changes_seen=changes_seen)
+        elif refuse:
+            deleting.refuse_deletion(office, why)
+        else:
+            deleting.take_back_deletion(office)
+
+    do(context, reference, deed, as_json=as_json)

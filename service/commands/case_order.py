@@ -58,8 +58,9 @@ def assign(
 ) -> None:
     """Give a case to somebody."""
     from cases.arranging import assign as deed  # noqa: PLC0415 - quick --help
+    from cases.arranging import colleague  # noqa: PLC0415 - see above
 
-    do(context, reference, lambda office: deed(office, name), as_json=as_json)
+    do(context, reference, lambda office: deed(office, colleague(office, name)), as_json=as_json)
 
 
 @case.command()

@@ -9,6 +9,7 @@ import models.blocking
 import models.case
 import models.casework
 import models.correction
+import models.deletion
 import models.made_offices
 import models.message
 import models.outbox

@@ -11,6 +11,7 @@ from cases.arranging import assign, tag
 from cases.asking import ask, take_answer
 from cases.deciding import answer, close, decide
 from cases.finding import MANY_WORDS
+from cases.local_days import LocalDays
 from cases.looking import look_at
 from cases.narrowing import Narrowing
 from cases.retention import Erasure, Extent, erase
@@ -276,3 +277,38 @@ def test_a_reply_is_new_until_somebody_who_works_looks_and_an_auditor_does_not(u
     assert is_new()
     looks(ANA)
     assert not is_new()
+
+
+def test_due_today_is_so_by_the_clocks_of_each_cases_own_mailbox(uk: Story) -> None:
+    here, there = (uk.receives(Label.ACCESS, sender=f"{name}@mail.example") for name in ("here", "there"))
+    with uk.database.transaction() as session:
+        moved = session.exec(select(Case).where(col(Case.reference) == there)).one()
+        moved.mailbox = "tokyo"
+        index_case(session, moved)
+    due, target = date(2026, 4, 2), date(2026, 3, 30)
+
+    def on(day: date, **filters: object) -> set[str]:
+        """Return what is listed at an hour when in Tokyo it is a day later."""
+        days = LocalDays(day, {"contact": day, "tokyo": day + timedelta(days=1)})
+        with uk.database.reading() as session:
+            rows = queue(session, Filters(**filters), days).rows  # type: ignore[arg-type]
+            ids = fitting_ids(session, Filters(**filters), days)  # type: ignore[arg-type]
+            assert [row.id for row in rows] == ids
+            if filters.keys() == {"due"} and filters["due"] in ("overdue", "today", "3"):
+                assert tiles(session, "", days)[str(filters["due"])] == len(rows)
+            return {row.reference for row in rows}
+
+    aday = timedelta(days=1)
+    assert (on(due, due="today"), on(due - aday, due="today")) == ({here}, {there})
+    assert (on(due, due="overdue"), on(due + aday, due="overdue")) == ({there}, {here, there})
+    assert (on(due - 3 * aday, due="3"), on(due - 4 * aday, due="3")) == ({here, there}, {there})
+    assert (on(due, due="ahead"), on(due, words="due:today"), on(due, words="due:<1d")) == (
+        {here},
+        {here},
+        {here, there},
+    )
+    assert on(due, due="today", kind="access", words="mail") == {here}
+    assert (on(target, words="target:today"), on(target, words="target:passed")) == ({here}, {there})
+    assert on(target, more=Narrowing(target="passed")) == {there}
+    assert on(target, more=Narrowing(target="within_3_days")) == {here}
+    assert on(due) == {here, there}

@@ -18,11 +18,14 @@ from sqlmodel import func, select
 from typer import BadParameter
 
 from cases.reference import new_reference
+from models.accounts import StaffMember
 from models.audit import AuditEntry
 from models.case import Case, CaseState, RequestItem
 from models.casework import ClockFact, Customer
+from models.deletion import DeletionRequest, DeletionState
 from models.message import Outcome
 from models.outbox import OutboxMail
+from models.staff import Role
 from models.verdict import Kind
 from service.commands.deeds import moment_of
 from store.database import Database, open_database
@@ -304,3 +307,27 @@ def test_the_annual_report_is_printed_and_can_be_counted_anew(rightsdesk: Comman
     refused = rightsdesk("report", "annual", "--year", str(TODAY.year + 1))
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "has not begun" in refused.stderr
+
+
+def test_a_case_is_given_to_colleagues_only_and_deleted_by_two_of_them(rightsdesk: Command, database: Database) -> None:
+    reference = kept(database, Kind.ACCESS)
+    refused = refusal(rightsdesk("case", "assign", reference, "nobody-there"))
+    assert refused == "nobody who may see this case is called nobody-there: it was given to nobody"
+    with database.transaction() as session:
+        for name, of in ((getuser(), ""), ("eva", "elsewhere")):
+            who = {"name": name, "organisation": of, "role": Role.MANAGER}
+            session.add(StaffMember(**who, password_hash="", created_at=NOW))
+    assert "is called eva" in refusal(rightsdesk("case", "assign", reference, "eva"))
+    assert shown(rightsdesk("case", "assign", reference, getuser().upper(), "--json"))["assigned_to"] == getuser()
+
+    delete = ["case", "delete", reference]
+    assert rightsdesk(*delete, "--confirm", "--refuse").returncode == 2
+    assert "still owed an answer" in refusal(rightsdesk(*delete, "--ask", "order", "--why", "the court"))
+    asked = shown(rightsdesk(*delete, "--ask", "test_data", "--why", "a trial", "--json"))
+    assert asked["deletion"]["person"] == getuser()  # type: ignore[index]
+    assert "you asked for it yourself" in refusal(rightsdesk(*delete, "--confirm"))
+    assert shown(rightsdesk(*delete, "--take-back", "--json"))["deletion"] is None
+    with database.transaction() as session:
+        row = session.exec(select(DeletionRequest)).one()
+        row.state, row.asked_by, row.person = DeletionState.ASKED, "mia", "mia"
+    assert shown(rightsdesk(*delete, "--confirm", "--json"))["requester"] == "(erased)"

@@ -407,7 +407,40 @@ def test_every_form_of_the_desk_is_a_path(desk: Open) -> None:
     assert desk.nobody().get("/docs").status == desk.nobody().get("/redoc").status == 404
 
 
+def test_a_program_asks_for_a_deletion_and_agrees_to_none(desk: Open) -> None:
+    case = desk.story.receives(Label.ACCESS)
+    desk.story.post()
+    agent, robot = desk.program(), desk.program(role=Role.MANAGER, name="chief")
+    asked = {"ground": "test_data", "why": "a trial"}
+    assert "ask_deletion" not in {row["name"] for row in agent.get(f"/cases/{case}/deeds").rows}
+    assert "role manager" in problem(agent.post(f"/cases/{case}/deeds/ask_deletion", asked), 409)
+    assert "ground" in problem(robot.post(f"/cases/{case}/deeds/ask_deletion", {"ground": "whim", "why": "x"}), 422)
+    assert robot.post(f"/cases/{case}/deeds/ask_deletion", asked).status == 200
+    other = desk.program(role=Role.ADMINISTRATOR, name="other")
+    for program in (robot, other):  # both were made by ana, who therefore asked for it
+        assert "you asked" in problem(program.post(f"/cases/{case}/deeds/confirm_deletion", {"sure": True}), 409)
+    assert robot.get("/cases?deletion=true").rows[0]["reference"] == case
+    assert robot.get(f"/cases/{case}").json["deletion"]["person"] == "ana"
+    assert robot.post(f"/cases/{case}/deeds/take_back_deletion", {}).status == 200
+    assert robot.get("/cases?deletion=true").rows == []
+
+
 # -- the list as a file
+
+
+def test_what_the_queue_tells_of_a_case_stands_in_the_file_and_in_the_case(desk: Open) -> None:
+    plain = desk.story.receives(Label.ACCESS)
+    unsure = desk.story.receives(Label.COMPLAINT, files=(FileSort.PDF,), scores={Label.COMPLAINT: 0.7})
+    robot = desk.program()
+    rows = {row["reference"]: row for row in csv.DictReader(io.StringIO(robot.get("/cases.csv").text))}
+    told = {case: [row[name] for name in ("target", "files", "next", "confidence")] for case, row in rows.items()}
+    assert told[plain] == ["2026-03-30", "", "make sure who it is (level 2): from the file, or ask", ""]
+    assert told[unsure][1::2] == ["pdf", "less_sure"]
+    details = robot.get(f"/cases/{plain}").json
+    assert (details["target"], details["files"], details["confidence"]) == ("2026-03-30", [], None)
+    details = robot.get(f"/cases/{unsure}").json
+    assert (details["files"], details["confidence"]) == (["pdf"], "less_sure")
+    assert details["items"][0]["confidence"] == "less_sure"
 
 
 def test_the_list_as_a_file_has_every_case_that_fits_and_is_on_record(desk: Open) -> None:

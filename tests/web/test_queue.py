@@ -1,7 +1,8 @@
 """The queue's own acts: many cases at once, taking it back, saved views, and the part that renews itself."""
 
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from front_door import Open
@@ -12,6 +13,7 @@ from models.files import FileSort
 from models.message import Message, Outcome
 from models.staff import Role
 from models.verdict import Label
+from service.desk_pages import desk_parts
 
 
 def cases(desk: Open, count: int = 3) -> list[str]:
@@ -281,3 +283,17 @@ def test_chosen_columns_tell_our_own_target_and_the_next_step_as_the_page_of_the
     ana = desk.sits("ana")
     assert "2026-03-30 1 d ago" in ana.get("/?part=list&target=passed").words
     assert case not in ana.get("/?target=within_3_days").words
+
+
+def test_whose_clocks_days_and_times_are_is_said(desk: Open) -> None:
+    cases(desk, 1)
+    gwen = desk.sits("gwen")
+    assert "days of Europe/London" in gwen.get("/").words
+    for page in ("/admin/people", "/admin/audit", "/account"):
+        assert "imes of Europe/London" in gwen.get(page).words, page
+    box = desk.story.mailbox
+    other = replace(box, name="tokyo", timezone="Asia/Tokyo", organisation=replace(box.organisation, slug="tokyo"))
+    parts = desk_parts(replace(desk.story.desk, mailboxes=(box, other)))
+    desk.story.at("2026-03-02 20:00")
+    assert parts.local_days(lambda _: True).distinct() == [date(2026, 3, 2), date(2026, 3, 3)]
+    assert parts.local_days(lambda slug: slug == "tokyo").distinct() == [date(2026, 3, 3)]

@@ -94,7 +94,7 @@ class BulkRoutes:
     def _references(self, session: Session, who: Program, body: Chosen) -> Sequence[str]:
         if body.filter is None:
             return body.cases or ()
-        filters, today = body.filter.filters(who.organisation), self.parts.local_day(who.may_see)
+        filters, today = body.filter.filters(who.organisation), self.parts.local_days(who.may_see)
         ids = fitting_ids(session, filters, today, MOST + 1)
         return session.exec(select(Case.reference).where(col(Case.id).in_(ids))).all()
 

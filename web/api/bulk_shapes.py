@@ -49,11 +49,18 @@ class CaseFilter(BaseModel):
     bounced: bool = False
     held: bool = False
     replied: bool = False
+    deletion: bool = False
 
     def filters(self, organisation: str) -> Filters:
         """Return them as the queue knows them, for one organisation, or for all of ''."""
         more = asked_narrowing(
-            self.files, self.confidence, self.target, bounced=self.bounced, held=self.held, replied=self.replied
+            self.files,
+            self.confidence,
+            self.target,
+            bounced=self.bounced,
+            held=self.held,
+            replied=self.replied,
+            deletion=self.deletion,
         )
         filters = asked_filters(more, self.status, self.kind, self.due, self.owner, self.q, review=self.review)
         return replace(filters, organisation=organisation)

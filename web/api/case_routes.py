@@ -41,9 +41,10 @@ def asked_narrowing(
     bounced: Annotated[bool, Query(description="A letter came back.")] = False,
     held: Annotated[bool, Query(description="A letter did not go out, and waits for a person.")] = False,
     replied: Annotated[bool, Query(description="The person has written, and nobody has looked since.")] = False,
+    deletion: Annotated[bool, Query(description="A second person is to say whether it is deleted.")] = False,
 ) -> Narrowing:
     """Return the further filters of a request."""
-    ticks = {"bounced": bounced, "held": held, "replied": replied}
+    ticks = {"bounced": bounced, "held": held, "replied": replied, "deletion": deletion}
     chosen: dict[str, str | None] = {"files": files, "confidence": confidence, "target": target}
     named = {name: value for name, value in chosen.items() if value}
     return Narrowing(**named, **{name: "1" for name, is_set in ticks.items() if is_set})
@@ -95,7 +96,7 @@ class CaseRoutes:
         limit: Limit = 50,
     ) -> Row:
         """List cases, oldest first; the filters are those of the queue."""
-        last, today = last_number(cursor), self.parts.local_day(who.may_see)
+        last, today = last_number(cursor), self.parts.local_days(who.may_see)
         with self.parts.database.reading() as session:
             found = opened_after(session, _of(filters, who), today, last, limit + 1)
             rows = list(self.parts.machine.cases(session, found[:limit]))
@@ -105,7 +106,7 @@ class CaseRoutes:
 
     def export(self, who: CaseReader, filters: AskedFilters) -> Response:
         """Return all cases that fit as a CSV file, in the order of the queue; that it was taken is on record."""
-        return export(self.parts, _of(filters, who), self.parts.local_day(who.may_see), who.actor)
+        return export(self.parts, _of(filters, who), self.parts.local_days(who.may_see), who.actor)
 
     def case(self, who: CaseReader, reference: str, response: Response) -> Any:
         """Return one case with all that belongs to it; that it was looked at is on record.
@@ -125,7 +126,7 @@ class CaseRoutes:
     def deeds(self, who: CaseReader, reference: str, response: Response) -> Row:
         """Return the deeds that a case is open to now, with what each asks for."""
         details = self._details(who, reference, response)
-        around = Around(has_page=bool(self.parts.page.base_url))
+        around = Around(has_page=bool(self.parts.page.base_url), actor=who.actor)
         return {"rows": [_possible(form) for form in offered(details, around)]}
 
     def due(

@@ -41,6 +41,10 @@ class CaseDetails(CaseRow):
     assigned_to: str | None
     tags: list[str]
     identity: str
+    confidence: str | None = Field(description="Of the least sure thing that it asks for: sure, less_sure, doubtful.")
+    files: list[str] = Field(description="Sorts of files that came with it.")
+    target: str | None = Field(description="The day on which we want to have answered; null while no clock runs.")
+    deletion: dict[str, Any] | None = Field(description="What a second person is to decide on, where one is asked.")
     next: list[dict[str, Any]] = Field(description="What to do next, and by when.")
     items: list[dict[str, Any]] = Field(description="What is asked for; each with its date, and why.")
     questions: list[dict[str, Any]]

@@ -80,7 +80,7 @@ def case_values(pages: Pages, session: Session, who: Visitor, reference: str, as
     """Return what the template of a case is filled with; raises NotFound."""
     case = case_of(session, who, reference)
     details = pages.parts.details(session, case.reference)
-    forms = [] if who.role is Role.AUDITOR else offered(details, _around(pages, session, case))
+    forms = [] if who.role is Role.AUDITOR else offered(details, _around(pages, session, case, who))
     today, shown = pages.day_at(case.mailbox), {form.name: form for form in forms}
     reading = Reading(session, pages.parts.vault)
     return {
@@ -109,9 +109,9 @@ def _what_if(pages: Pages, session: Session, case: Case, asked: Asked) -> list[d
     return pages.parts.what_if(session, case.reference, asked.answered, asked.extended)
 
 
-def _around(pages: Pages, session: Session, case: Case) -> Around:
+def _around(pages: Pages, session: Session, case: Case, who: Visitor) -> Around:
     customers = tuple(str(row["name"]) for row in customer_rows_of(session, case.organisation))
     is_theirs = or_(col(StaffMember.organisation) == "", col(StaffMember.organisation) == case.organisation)
     works = (col(StaffMember.is_active).is_(True), col(StaffMember.role) != Role.AUDITOR, is_theirs)
     staff = session.exec(select(StaffMember.name).where(*works).order_by(col(StaffMember.name)))
-    return Around(customers, tuple(staff), bool(pages.parts.page.base_url))
+    return Around(customers, tuple(staff), bool(pages.parts.page.base_url), who.actor)

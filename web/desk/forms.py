@@ -5,6 +5,7 @@ Every form works without a script. Names of fields are those of the deeds they a
 
 from web.desk.deeds.arranging import ARRANGING
 from web.desk.deeds.asking import ASKING, CONFIRMING
+from web.desk.deeds.deleting import DELETING
 from web.desk.deeds.ending import ENDING
 from web.desk.deeds.fields import Field, Filled, FilledWithFiles, Form, Group, Widget, one
 from web.desk.deeds.others import OTHERS
@@ -12,7 +13,7 @@ from web.desk.deeds.timing import TIMING
 
 __all__ = ["FORMS", "Field", "Filled", "FilledWithFiles", "Form", "Group", "Widget", "form_named", "one"]
 
-FORMS: tuple[Form, ...] = (*CONFIRMING, *ENDING, *ASKING, *TIMING, *OTHERS, *ARRANGING)
+FORMS: tuple[Form, ...] = (*CONFIRMING, *ENDING, *ASKING, *TIMING, *OTHERS, *ARRANGING, *DELETING)
 
 
 def form_named(name: str) -> Form | None:

@@ -7,12 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cases.deleting import NEEDED, PROGRAM, is_among
 from cases.lifecycle import Deed, possible_deeds
 from models.case import CaseState
 from models.casework import FactSort
+from models.outbox import ERASED
+from models.staff import Actor
 from models.verdict import Kind
 from web.desk.deeds.asking import ON_FILE
-from web.desk.forms import FORMS, Field, Form
+from web.desk.deeds.deleting import CHANGES_SEEN
+from web.desk.forms import FORMS, Field, Form, Group
 
 Details = Mapping[str, Any]
 """A case as `case show --json` tells it."""
@@ -29,6 +33,8 @@ class Around:
     staff: tuple[str, ...] = ()
     has_page: bool = False
     """Requesters have a page: a code can be entered there."""
+    actor: Actor | None = None
+    """Who would do it; None for anybody."""
 
 
 def offered(case: Details, around: Around) -> list[Form]:
@@ -36,7 +42,20 @@ def offered(case: Details, around: Around) -> list[Form]:
     able = possible_deeds(CaseState(case["status"]))
     forms = (form for form in FORMS if form.needs is None or form.needs in able)
     found = [_narrowed(form, case, around) for form in forms if _HAS_WORK.get(form.name, _always)(case)]
-    return [form for form in found if form.name != "forward" or around.customers]
+    return [form for form in found if (form.name != "forward" or around.customers) and _is_theirs(form, case, around)]
+
+
+def _is_theirs(form: Form, case: Details, around: Around) -> bool:
+    """Tell whether a form of deleting is for somebody: one asks, another one decides."""
+    if form.group is not Group.DELETION or around.actor is None:
+        return True
+    if not around.actor.role.covers(NEEDED):
+        return False
+    if form.name == "confirm_deletion" and around.actor.name.startswith(PROGRAM):
+        return False
+    asked = case["deletion"] or {"asked_by": "", "person": ""}
+    is_own = is_among(around.actor.name, asked["asked_by"], asked["person"])
+    return form.name == "ask_deletion" or is_own == (form.name == "take_back_deletion")
 
 
 def _narrowed(form: Form, case: Details, around: Around) -> Form:
@@ -46,6 +65,8 @@ def _narrowed(form: Form, case: Details, around: Around) -> Form:
         choices = {"name": around.staff}
     preset = _PRESET.get(form.name, _nothing)(case)
     fields = (field for field in form.fields if around.has_page or field is not ON_FILE)
+    if form.name == "confirm_deletion" and not case["deletion"]["changes"]:
+        fields = (field for field in form.fields if field is not CHANGES_SEEN)
     return replace(form, fields=tuple(_chosen(field, choices, preset) for field in fields))
 
 
@@ -118,6 +139,10 @@ _HAS_WORK: Mapping[str, Callable[[Details], bool]] = {
     "finish_task": lambda case: any(task["done_at"] is None for task in case["tasks"]),
     "untag": lambda case: bool(case["tags"]),
     "split": lambda case: len(case["items"]) > 1 and bool(_open_kinds(case)),
+    "ask_deletion": lambda case: case["deletion"] is None and case["requester"] != ERASED,
+    "confirm_deletion": lambda case: case["deletion"] is not None and not case["deletion"]["hindered_by"],
+    "refuse_deletion": lambda case: case["deletion"] is not None,
+    "take_back_deletion": lambda case: case["deletion"] is not None,
 }
 _CHOICES: Mapping[str, Callable[[Details], Choices]] = {
     "decide": lambda case: {"kind": _open_kinds(case)},

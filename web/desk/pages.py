@@ -117,6 +117,8 @@ class Pages:
         self._templates.filters["counted"] = counted
         self._templates.filters["near"] = self.near
         self._templates.filters["span"] = span
+        self._templates.filters["zone"] = self.zone
+        self._templates.filters["clocks"] = self.clocks
 
     def visitor(
         self,
@@ -190,6 +192,11 @@ class Pages:
         """Return the time zone of the visitor's organisation, of the first one where they see several."""
         own = (box.organisation.timezone for box in self.parts.mailboxes if who.may_see(box.organisation.slug))
         return next(own, "UTC")
+
+    def clocks(self, who: Visitor) -> str:
+        """Return by whose clocks the days in a list of cases are told: those of a zone, or of each case's own."""
+        zones = {box.timezone for box in self.parts.mailboxes if who.may_see(box.organisation.slug)}
+        return f"days of {next(iter(zones), 'UTC')}" if len(zones) < 2 else "days by the clocks of each mailbox"
 
     def near(self, value: datetime | None, who: Visitor) -> str:
         """Return an instant as clocks show it where the visitor works; a dash for none."""

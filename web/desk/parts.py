@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from cases.local_days import LocalDays
 from cases.office import Office
 from models.by_hand import HandRequest
 from models.case import Case
@@ -131,3 +132,10 @@ class DeskParts:
         """Return the local day of the first organisation that somebody may see, of UTC where there is none."""
         zones = (one.timezone for one in self.organisations(may_see).values())
         return self.now().astimezone(ZoneInfo(next(zones, "UTC"))).date()
+
+    def local_days(self, may_see: Callable[[str], bool]) -> LocalDays:
+        """Return the day it is at each mailbox whose cases somebody may see."""
+        now = self.now()
+        boxes = (box for box in self.mailboxes if may_see(box.organisation.slug))
+        at = {box.name: now.astimezone(ZoneInfo(box.timezone)).date() for box in boxes}
+        return LocalDays(next(iter(at.values()), self.local_day(may_see)), at)

@@ -17,6 +17,7 @@ TICKS = {
     "bounced": "a letter came back",
     "held": "a letter did not go out",
     "merged": "merged into another case",
+    "deletion": "deletion was asked for",
 }
 DAYS = {
     "due_from": "Due from",

@@ -117,7 +117,7 @@ class QueuePages:
         if not one(filled, "all"):
             return list(dict.fromkeys(filled.get("case", ())))
         with self.pages.parts.database.reading() as session:
-            ids = fitting_ids(session, filters, self.pages.today(who), MOST + 1)
+            ids = fitting_ids(session, filters, self.pages.parts.local_days(who.may_see), MOST + 1)
             return session.exec(select(Case.reference).where(col(Case.id).in_(ids))).all()
 
     def _shown(
@@ -131,7 +131,7 @@ class QueuePages:
         undone: str = "",
         is_part: bool = False,
     ) -> Response:
-        today, choices = self.pages.today(who), choices_of(self.pages, who)
+        today, choices = self.pages.parts.local_days(who.may_see), choices_of(self.pages, who)
         with self.pages.parts.database.reading() as session:
             plan = plan_of(session, who, number) if number else None
             found, columns = queue(session, filters, today), columns_of(session, who.member_id)
@@ -140,7 +140,6 @@ class QueuePages:
                 who,
                 status,
                 filters=filters,
-                today=today,
                 states=CaseState,
                 kinds=Kind,
                 windows=WINDOWS,
@@ -148,7 +147,7 @@ class QueuePages:
                 ticks=TICKS,
                 days=DAYS,
                 carried=unoffered(filters.more, choices),
-                unread=typed_search(filters.words, today).problems,
+                unread=typed_search(filters.words, today.here).problems,
                 queue=found,
                 columns=columns,
                 titles=COLUMNS,

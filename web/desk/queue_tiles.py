@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import urlencode
 
 from sqlmodel import Session, col, func, select
 
+from cases.deleting import NEEDED
+from cases.local_days import LocalDays
 from cases.worklist import MOST, tiles
 from models.message import Message, Outcome
 from web.desk.accounts import Visitor
@@ -32,9 +33,9 @@ class Tile:
     is_late: bool = False
 
 
-def tiles_of(session: Session, who: Visitor, today: date) -> list[Tile]:
+def tiles_of(session: Session, who: Visitor, today: LocalDays) -> list[Tile]:
     """Return the numbers of what somebody may see; that nobody mentions them is not said."""
-    numbers = tiles(session, who.organisation, today, who.name)
+    numbers = tiles(session, who.organisation, today, who.name, sees_deletions=who.role.covers(NEEDED))
     found = [
         Tile(label, numbers[name], f"/?{urlencode(query)}", is_late=name == "overdue" and numbers[name] > 0)
         for name, (label, query) in _TILES.items()
@@ -42,6 +43,9 @@ def tiles_of(session: Session, who: Visitor, today: date) -> list[Tile]:
     if number := numbers["mention"]:
         query = urlencode({"status": "all", "mention": who.name})
         found.append(Tile("mentions you" if number == 1 else "mention you", number, f"/?{query}"))
+    if number := numbers.get("deletion", 0):
+        query = urlencode({"status": "all", "deletion": "1"})
+        found.append(Tile("deletion asked for" if number == 1 else "deletions asked for", number, f"/?{query}"))
     return [*found, Tile("in quarantine", _quarantined(session, who), "/mail?outcome=quarantine")]
 
 

@@ -10,7 +10,7 @@ from models.casework import PauseReason
 from models.outbox import Template
 
 Details = Mapping[str, Any]
-_PLACES = {"letter": "conversation", "task": "tasks"}
+_PLACES = {"letter": "conversation", "task": "tasks", "confirm_deletion": "deletion"}
 
 
 @dataclass(frozen=True, slots=True)

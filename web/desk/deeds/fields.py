@@ -61,6 +61,7 @@ class Group(StrEnum):
     RESULT = "Result and answer"
     OTHERS = "Others"
     CASE = "The case"
+    DELETION = "Deleting it"
 
 
 @dataclass(frozen=True, slots=True)
