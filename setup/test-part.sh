@@ -1,7 +1,8 @@
 #!/bin/sh
 # Runs a part of the tests: `most`, `pages`, pages in a `browser`, whole `programs`, or what is `given`, in .venv; on
 # another Python, by its version, what may be otherwise there: no whole runs of the program, few of the pages and of
-# casework, no letters, and only the store on the second database.
+# casework, no letters, and only the store on the second database. On one between two others that run more, what reads,
+# keeps and judges mail.
 # Usage: setup/test-part.sh PART [ARGUMENT OF PYTEST...]
 set -eu
 part=$1 python=.venv/bin/python
@@ -12,6 +13,9 @@ case $part in
     pages) set -- tests/web --ignore=tests/web/test_pages.py ;;
     browser) set -- tests/web/test_pages.py ;;
     programs) set -- tests/flow tests/service ;;
+    3.12) python=.venv-3.12/bin/python && set -- -m "not slow" -k "store or not postgresql" \
+        --ignore=tests/web --ignore=tests/cases --ignore=tests/service --ignore=tests/flow \
+        --ignore-glob='*/responders/test_[hl]*' "$@" ;;
     *) python=".venv-$part/bin/python" && set -- -m "not slow" -k "store or not postgresql" \
         --ignore-glob='*/web/test_[b-z]*' --ignore-glob='*/cases/test_[ce-z]*' --ignore-glob='*/responders/test_[hl]*' "$@" ;;
 esac

@@ -19,6 +19,7 @@ from models.staff import Role
 from web.desk.accounts import Visitor, note_sign_of_life, visitor
 from web.desk.deeds.fields import MOST_BYTES as MOST_FILE_BYTES
 from web.desk.deeds.fields import Filled, FilledWithFiles, one
+from web.desk.first_things import CodesFirst, LogInFirst, PasswordFirst, SetUpFirst
 from web.desk.kept_words import note_filled
 from web.desk.members import is_anybody_there
 from web.desk.menu import menu_for
@@ -32,22 +33,6 @@ _A_MINUTE = timedelta(minutes=1)
 _SECURE_COOKIE = "__Host-desk"
 """Over TLS: browsers take it from this host alone, and never over clear text (RFC 6265bis, 4.1.3.2)."""
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-
-
-class LogInFirst(Exception):
-    """Nobody is logged in."""
-
-
-class SetUpFirst(Exception):
-    """Nobody may log in yet."""
-
-
-class PasswordFirst(Exception):
-    """Somebody is logged in by a password that was given to them, and has yet to choose one."""
-
-
-class CodesFirst(Exception):
-    """Somebody is logged in who has yet to enrol for one-time codes."""
 
 
 async def filled_form(request: Request) -> Filled:
@@ -270,34 +255,3 @@ def unstripped(filled: Filled, *names: str) -> list[str]:
 def to(path: str) -> Response:
     """Send a browser to a page after a form."""
     return RedirectResponse(path, status_code=303)
-
-
-async def to_log_in(request: Request, _error: Exception) -> Response:
-    """Send a browser to the log-in, and back afterwards."""
-    return to(onward("/login", _path(request)))
-
-
-async def to_set_up(_request: Request, _error: Exception) -> Response:
-    """Send a browser to where the first administrator is made."""
-    return to("/setup")
-
-
-async def to_password(request: Request, _error: Exception) -> Response:
-    """Send a browser to where a password is chosen, and on afterwards."""
-    return to(onward("/password", _path(request)))
-
-
-async def to_codes(request: Request, _error: Exception) -> Response:
-    """Send a browser to the page where one-time codes are enrolled, and on afterwards."""
-    return to(onward("/account/codes", _path(request)))
-
-
-def onward(page: str, target: str) -> str:
-    """Return the address of a page that leads on to another one."""
-    return f"{page}?{urlencode({'next': target})}" if target != "/" else page
-
-
-def _path(request: Request) -> str:
-    """Return what was asked for; "/" for the sending of a form, which cannot be asked for again."""
-    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return path if request.method == "GET" else "/"

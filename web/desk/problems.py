@@ -15,19 +15,18 @@ from starlette.exceptions import HTTPException
 
 from models.errors import DeskError, NotAllowed, NotFound, Taken, TemporaryFailure
 from web.desk.accounts import Visitor
-from web.desk.kept_words import Kept, kept_words
-from web.desk.pages import (
+from web.desk.first_things import (
     CodesFirst,
     LogInFirst,
-    Pages,
     PasswordFirst,
     SetUpFirst,
-    own_path,
     to_codes,
     to_log_in,
     to_password,
     to_set_up,
 )
+from web.desk.kept_words import Kept, kept_words
+from web.desk.pages import Pages, own_path
 from web.unforeseen import noted
 
 _NOTHING = "There is nothing at this address."
