@@ -85,6 +85,8 @@ class Action(StrEnum):
     PROOF_CODE_WRONG = "proof_code_wrong"
     ALARM_RAISED = "alarm_raised"
     CASE_ERASED = "case_erased"
+    CONTENT_REDACTED = "content_redacted"
+    """A passage or a file was taken out of what is kept of a case, for good."""
     RECEIPT_CORRECTED = "receipt_corrected"
     """A person says when it really came in."""
     LETTER_RELEASED = "letter_released"
