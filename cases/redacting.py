@@ -7,26 +7,26 @@ letters are unknown would let anybody find them, so that the marks are made with
 
 import hashlib
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
 
 from sqlmodel import Session
 
 from cases.handing_in import shred_submissions, submissions_of
 from cases.office import Office
+from cases.redacted_findings import findings_without
 from cases.situation import rows_of
+from cases.surgeon import Surgeon, WithoutIt
 from models.audit import Action
 from models.case import Case
 from models.casework import Note, Task, ThirdParty
 from models.errors import NotAllowed
 from models.files import FileSort, sorts_of
-from models.mail import Attachment
 from models.message import Message, Outcome
 from models.outbox import OutboxMail, OutboxState
 from models.person import Submission, SubmissionSort
-from models.redaction import MARK, Passages, RedactionGround
+from models.redaction import Passages, RedactionGround
 from models.staff import Role
 from store.vault import Vault
 
@@ -34,42 +34,6 @@ _UNFINISHED = (Outcome.PENDING, Outcome.QUARANTINE)
 _ON_ITS_WAY = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.UNCERTAIN)
 MOST_FILES = 50
 _LARGEST_NUMBER = 2**31
-
-
-class WithoutIt(Protocol):
-    """A mail from which something was taken out."""
-
-    @property
-    def raw(self) -> bytes:
-        """Return its bytes."""
-        ...
-
-    @property
-    def places(self) -> tuple[tuple[str, int], ...]:
-        """Return in which parts something was taken out, and how often."""
-        ...
-
-    @property
-    def files(self) -> tuple[Attachment, ...]:
-        """Return the files that are left, notes in the place of others among them."""
-        ...
-
-    @property
-    def breaks_signature(self) -> bool:
-        """Tell whether a signature of the mail does not fit any more."""
-        ...
-
-
-class Surgeon(Protocol):
-    """Who rewrites mails."""
-
-    def cut(self, raw: bytes, charset: str, passages: Passages, files: Collection[str]) -> WithoutIt | None:
-        """Return a mail without passages and files, None where it holds none; raises NotAllowed."""
-        ...
-
-    def digests_at(self, raw: bytes, places: Collection[int]) -> tuple[str, ...]:
-        """Return the digest of a file in a mail, and of the mails it lies in; empty where there is none."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +128,7 @@ class _Search:
         message.sealed_id = self.vault.keep(self.session, cut.raw)
         self.session.flush()
         if details is not None:
-            told = json.dumps(_without(details, self.redaction.passages), ensure_ascii=False).encode()
+            told = json.dumps(findings_without(details, self.redaction.passages), ensure_ascii=False).encode()
             message.sealed_details = self.vault.seal_beside(self.session, message.sealed_id, told)
         if self.digests:
             is_identity = self.redaction.ground is RedactionGround.IDENTITY_DOCUMENT
@@ -305,32 +269,3 @@ def _record(office: Office, redaction: Redaction, found: Find) -> None:
             "marks": marks,
         },
     )
-
-
-def _without(kept: dict[str, Any], passages: Passages) -> dict[str, Any]:
-    """Return what was found in a mail without what stood in a passage, or was a part of one."""
-    fields, reasons, hints = kept.get("fields", {}), kept.get("reasons", ()), kept.get("hints", {})
-    cleaned = {
-        "fields": {name: _told(value, passages) for name, value in fields.items()},
-        "reasons": [[label, MARK if _is_touched(words, passages) else words] for label, words in reasons],
-        "hints": {hint: MARK if _is_touched(words, passages) else words for hint, words in hints.items()},
-    }
-    return kept | {name: value for name, value in cleaned.items() if name in kept}
-
-
-def _told(value: Any, passages: Passages) -> Any:
-    return None if isinstance(value, str) and _is_touched(value, passages) else value
-
-
-def _is_touched(text: str, passages: Passages) -> bool:
-    return passages.stand_in(text) or passages.covers(text) or any(_overlap(text, one) for one in passages.texts)
-
-
-def _overlap(text: str, passage: str) -> bool:
-    """Tell whether one ends with what the other begins with: a sentence over the edge of a passage."""
-    return any(_ends_in(*pair) for pair in ((text, passage), (passage, text)))
-
-
-def _ends_in(first: str, second: str) -> bool:
-    words, others = first.casefold().split(), second.casefold().split()
-    return any(words[-count:] == others[:count] for count in range(2, min(len(words), len(others)) + 1))

@@ -10,19 +10,19 @@ import hashlib
 import quopri
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.generator import BytesGenerator
 from email.header import Header
 from email.message import Message
 from email.policy import compat32
-from html import unescape
 from io import BytesIO
 
 from ingest.mime.headers import decode_value
 from ingest.mime.part import Part, canonical, flattened
 from ingest.parse import attached_mail, parse
+from ingest.traces import codecs, decoded, faces, holds, is_text, readings
 from models.errors import NotAllowed
 from models.mail import Attachment, ParsedMail
 from models.redaction import MARK, Passages
@@ -30,15 +30,14 @@ from models.redaction import MARK, Passages
 _NOTE = "[This part was removed, because it held something that must not be kept.]"
 _FILE_NOTE = "[This file was removed, because it must not be kept.]"
 _FILE_NAME = "redacted.txt"
-_TAG = re.compile(r"<[^<>]*>")
 _SIGNED = ("multipart/signed", "multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
-_MAIL = ("message/rfc822", "application/vnd.ms-outlook", "application/x-msg")
-_CLOSED = frozenset({*_SIGNED[2:], *_MAIL[1:], "application/ms-tnef", "application/vnd.ms-tnef"})
+_CLOSED = frozenset(
+    {*_SIGNED[2:], "application/vnd.ms-outlook", "application/x-msg", "application/ms-tnef", "application/vnd.ms-tnef"}
+)
 """Files that hold a mail in a form which is not written anew here."""
 _FIXED = ("message-id", "in-reply-to", "references", "date", "received", "mime-version", "content-")
 """Header fields that tell which mail it is, and when it came."""
 _ADDRESSES = ("from", "sender", "reply-to", "to", "cc", "bcc")
-_DEEPEST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +72,18 @@ def cut(raw: bytes, charset: str, passages: Passages, files: Collection[str]) ->
 
     Raises NotAllowed, which says why, where they cannot be taken out.
     """
-    if not _holds(raw, charset, passages, files):
+    if not holds(raw, charset, passages, files):
         return None
     message = message_from_bytes(raw)
     is_signed = any(part.get_content_type() in _SIGNED for part in message.walk()) or "DKIM-Signature" in message
     knife = _Knife(charset, passages, files)
     knife.go_through(message)
     written = _bytes_of(message, raw)
-    is_whole = _holds(written, charset, passages, files)
+    is_whole = holds(written, charset, passages, files)
     if is_whole:
         knife.go_through(message, closed=True)
         written = _bytes_of(message, raw)
-    if _holds(written, charset, passages, files):
+    if holds(written, charset, passages, files):
         raise NotAllowed(
             "this cannot be taken out of the mail part by part, because of how the mail is built: nothing was changed"
         )
@@ -111,90 +110,6 @@ def _check(raw: bytes, written: bytes, charset: str, *, keeps_files: bool) -> No
 def _identity(mail: ParsedMail) -> tuple[object, ...]:
     addresses = tuple(one.address for one in (*mail.from_, *mail.reply_to, *mail.to, *mail.cc))
     return mail.message_id, mail.date, addresses, mail.in_reply_to, mail.references
-
-
-# -- finding
-
-
-def _holds(raw: bytes, charset: str, passages: Passages, files: Collection[str]) -> bool:
-    if passages.texts and any(passages.stand_in(text) for text in _texts(raw, charset)):
-        return True
-    if passages.texts and any(passages.stand_in_file(content) for content in _contents(raw)):
-        return True
-    return bool(_digests(raw) & {*files}) if files else False
-
-
-def _contents(raw: bytes) -> Iterator[bytes]:
-    """Yield the files in a mail that are no texts."""
-    for part in message_from_bytes(raw).walk():
-        if not part.is_multipart() and not _is_text(part):
-            yield Part(part).content
-
-
-def _is_text(part: Message) -> bool:
-    return Part(part).content_type.startswith(("text/", "message/"))
-
-
-def _texts(raw: bytes, charset: str = "", depth: int = 0) -> Iterator[str]:
-    """Yield all that can be read in a mail, in each way in which it can be read."""
-    mail = parse(raw, charset)
-    yield from (mail.subject, mail.body.text, *(value for _, value in mail.headers))
-    for part in message_from_bytes(raw).walk():
-        yield from (text for value in part.values() for text in (str(value), decode_value(str(value))))
-        if not part.is_multipart() and _is_text(part):
-            for text in _readings(part, charset):
-                yield from _faces(text)
-    for number, file in enumerate(mail.attachments):
-        yield file.name
-        is_mail = file.content_type in _MAIL or file.name.lower().endswith((".eml", ".msg"))
-        inner = attached_mail(raw, number) if is_mail and depth < _DEEPEST else None
-        if inner:
-            yield from _texts(inner, "", depth + 1)
-
-
-def _faces(text: str) -> Iterator[str]:
-    """Yield a text as it stands, and as a browser would show it."""
-    yield text
-    if "<" in text or "&" in text:
-        yield from (unescape(_TAG.sub(between, text)) for between in ("", " "))
-
-
-def _readings(part: Message, charset: str) -> Iterator[str]:
-    content = Part(part).content
-    for codec in _codecs(part, charset):
-        text = _decoded(content, codec)
-        if text is not None:
-            yield text
-
-
-def _codecs(part: Message, charset: str) -> list[str]:
-    """Return the charsets that a part may be in: as a person says, as it says itself, as is usual."""
-    return [one for one in dict.fromkeys((charset, *_declared(part), "utf-8", "cp1252", "latin-1")) if one]
-
-
-def _declared(part: Message) -> Iterator[str]:
-    if name := Part(part).type_parameters.get("charset", ""):
-        yield name
-
-
-def _decoded(content: bytes, codec: str) -> str | None:
-    """Return bytes as text where they can be written back in the same charset without a change."""
-    try:
-        text = content.decode(codec)
-        return text if text.encode(codec) == content else None
-    except (LookupError, ValueError):
-        return None
-
-
-def _digests(raw: bytes, depth: int = 0) -> set[str]:
-    """Return the digests of all files in a mail, and in mails attached to it."""
-    found: set[str] = set()
-    for number, file in enumerate(parse(raw).attachments):
-        found.add(file.sha256)
-        is_mail = file.content_type in _MAIL or file.name.lower().endswith((".eml", ".msg"))
-        if is_mail and depth < _DEEPEST and (inner := attached_mail(raw, number)):
-            found |= _digests(inner, depth + 1)
-    return found
 
 
 # -- cutting
@@ -235,18 +150,18 @@ class _Knife:
 
     def _leaf(self, part: Message) -> None:
         kind, content = Part(part).content_type, Part(part).content
-        if not _is_text(part):
+        if not is_text(part):
             if self.passages.stand_in_file(content):
                 self._replace(part, _FILE_NOTE, "a file, as a whole", is_file=True)
             return
-        for codec in _codecs(part, self.charset):
-            text = _decoded(content, codec)
+        for codec in codecs(part, self.charset):
+            text = decoded(content, codec)
             if text is not None and self.passages.stand_in(text):
                 text, count = self.passages.taken_out(text)
                 content = text.encode(codec)
                 self.places[_WORDS.get(kind, "text")] += count
         self._store(part, content)
-        if any(self.passages.stand_in(face) for text in _readings(part, self.charset) for face in _faces(text)):
+        if any(self.passages.stand_in(face) for text in readings(part, self.charset) for face in faces(text)):
             note = f"<p>{_NOTE}</p>" if kind == "text/html" else _NOTE
             self._replace(part, note, f"{_WORDS.get(kind, 'text')}, as a whole")
 

@@ -35,7 +35,7 @@ def test_a_manager_sees_where_it_stands_and_then_it_is_gone_from_every_page(desk
     shown = asked(ben, case, passages=IBAN.lower(), files="m1:0", why="her sister")
     assert shown.status == 200
     assert "cannot be undone" in shown.words
-    assert "mail 1 text 1" in shown.words
+    assert "mail 1 : text, once" in shown.words
     assert desk.record(Action.CONTENT_REDACTED) == [], "nothing is done yet"
     sure = {name: shown.hidden(name) for name in ("csrf", "version", "passages", "files", "ground", "why")} | {
         "sure": "1"
