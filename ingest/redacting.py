@@ -20,6 +20,7 @@ from email.policy import compat32
 from io import BytesIO
 
 from ingest.mime.headers import decode_value
+from ingest.mime.mending import mended
 from ingest.mime.part import Part, canonical, flattened
 from ingest.parse import attached_mail, parse
 from ingest.traces import codecs, decoded, faces, holds, is_text, readings
@@ -74,7 +75,7 @@ def cut(raw: bytes, charset: str, passages: Passages, files: Collection[str]) ->
     """
     if not holds(raw, charset, passages, files):
         return None
-    message = message_from_bytes(raw)
+    message = message_from_bytes(mended(raw))
     is_signed = any(part.get_content_type() in _SIGNED for part in message.walk()) or "DKIM-Signature" in message
     knife = _Knife(charset, passages, files)
     knife.go_through(message)
@@ -94,7 +95,10 @@ def cut(raw: bytes, charset: str, passages: Passages, files: Collection[str]) ->
 def _bytes_of(message: Message, raw: bytes) -> bytes:
     out = BytesIO()
     ending = "\r\n" if b"\r\n" in raw else "\n"
-    BytesGenerator(out, mangle_from_=False, maxheaderlen=0, policy=compat32.clone(linesep=ending)).flatten(message)
+    try:
+        BytesGenerator(out, mangle_from_=False, maxheaderlen=0, policy=compat32.clone(linesep=ending)).flatten(message)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:  # as damaged mails make the library raise
+        raise NotAllowed("the mail is damaged so that it cannot be written anew: nothing was changed") from error
     return out.getvalue()
 
 
