@@ -93,6 +93,8 @@ class Action(StrEnum):
     """Nobody decided on it in time."""
     DELETION_CONFIRMED = "deletion_confirmed"
     """The second person agreed; the case is erased with it."""
+    CONTENT_REDACTED = "content_redacted"
+    """A passage or a file was taken out of what is kept of a case, for good."""
     RECEIPT_CORRECTED = "receipt_corrected"
     """A person says when it really came in."""
     LETTER_RELEASED = "letter_released"

@@ -18,6 +18,7 @@ from service.commands import (
     case_clock,
     case_end,
     case_order,
+    case_redact,
     checks,
     figures,
     judging,
@@ -41,7 +42,7 @@ app = typer.Typer(
 )
 for part in (running, lists, letters, records, staff, tokens, judging, checks):
     part.add_to(app)
-MORE_COMMANDS = (case_order, case_clock, case_end, quarantine, figures)
+MORE_COMMANDS = (case_order, case_clock, case_end, case_redact, quarantine, figures)
 """Imported for the commands they add to `case`, `mail` and `report`."""
 
 

@@ -28,7 +28,7 @@ def correct(
     doubt: Doubt = Doubt.NONE,
 ) -> None:
     """Say what a mail is; raises NotFound and NotAllowed, and what is done `first`, in the same transaction, raises."""
-    reading, mailbox = _read_again(desk, number)
+    reading, mailbox, sealed_id = _read_again(desk, number)
     if reading.mail is None or reading.screening is None:
         raise NotAllowed(f"message {number} cannot be corrected: {reading.problem or reading.error}")
     read = reading.verdict
@@ -42,10 +42,12 @@ def correct(
         fields=read.fields if read else Fields(),
     )
     with desk.database.transaction() as session:
+        desk.audit.hold(session)
         message = session.get(Message, number, with_for_update=True)
         if message is None:
             raise NotFound(f"there is no message {number}")
-        desk.audit.hold(session)
+        if message.sealed_id != sealed_id:  # what was read may have been redacted since
+            raise NotAllowed(f"message {number} was changed meanwhile: look at it again")
         if first:
             first(session)
         message.files = sorts_of(reading.mail.attachments, has_identity=verdict.fields.has_id_document)
@@ -55,7 +57,7 @@ def correct(
             post(desk, session, order, mailbox, message.sealed_id)
 
 
-def _read_again(desk: Desk, number: int) -> tuple[Reading, Mailbox]:
+def _read_again(desk: Desk, number: int) -> tuple[Reading, Mailbox, str]:
     with desk.database.reading() as session:
         message = session.get(Message, number)
         if message is None:
@@ -71,4 +73,4 @@ def _read_again(desk: Desk, number: int) -> tuple[Reading, Mailbox]:
         opened = Opened(number, desk.vault.open(session, message.sealed_id), message.charset)
     order = ReadingOrder(mailbox.organisation, desk.own_addresses, (opened,))
     (reading,) = desk.reader.result(order, desk.reader.read(order))
-    return reading, mailbox
+    return reading, mailbox, message.sealed_id

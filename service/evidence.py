@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from cases.handing_in import submissions_of
 from ingest.parse import parse
-from models.audit import Action
+from models.audit import Action, AuditEntry
 from models.case import Case
 from models.errors import PermanentFailure
 from models.message import Message
@@ -24,6 +24,7 @@ from models.outbox import OutboxMail
 from models.person import SubmissionSort
 from service.case_records import Shelves, case_details
 from service.casework import case_named
+from service.records import moment
 from store.audit import Audit
 from store.vault import MasterKey, Vault
 
@@ -81,9 +82,24 @@ def problems_in(pack: Path, master: MasterKey | None = None) -> list[str]:
 
 def _files(session: Session, case: Case, shelves: Shelves) -> Iterator[tuple[str, bytes]]:
     yield "case.json", _json(case_details(session, case.reference, shelves))
+    if redactions := list(_redactions(session, case, shelves.vault)):
+        yield "redactions.json", _json(redactions)
     yield from _mails(session, case.id, shelves.vault)
     yield from _letters(session, case.id, shelves.vault)
     yield from _handed_in(session, case, shelves.vault)
+
+
+def _redactions(session: Session, case: Case, vault: Vault) -> Iterator[dict[str, object]]:
+    """Yield what was redacted, and for mails the digest of what came and of what is kept now."""
+    query = select(AuditEntry).where(col(AuditEntry.case_id) == case.id).order_by(col(AuditEntry.seq))
+    for entry in session.exec(query.where(col(AuditEntry.action) == Action.CONTENT_REDACTED)):
+        row: dict[str, object] = {"at": moment(entry.at), "by": entry.actor, **json.loads(entry.details)}
+        message = session.get(Message, entry.message_id) if entry.message_id else None
+        if message:
+            kept = vault.open(session, message.sealed_id) if message.sealed_id else b""
+            row |= {"message": message.id, "sha256_as_received": message.sha256}
+            row |= {"sha256_as_kept": hashlib.sha256(kept).hexdigest() if kept else None}
+        yield row
 
 
 def _mails(session: Session, case_id: int | None, vault: Vault) -> Iterator[tuple[str, bytes]]:

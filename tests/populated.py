@@ -70,6 +70,9 @@ class Populated:
         mails = (1, self.hostile_mail, self.quarantined)
         return {
             "/cases/{reference}": [f"/cases/{reference}" for reference in self.cases.values()],
+            "/cases/{reference}/redact": [
+                f"/cases/{self.cases[name]}/redact" for name in ("rich", "late") if self.cases
+            ],
             "/mail/{number}": [f"/mail/{number}" for number in mails],
             "/letters/{number}": ["/letters/1", "/letters/4"],
             "/admin/letters/{name}": ["/admin/letters/answer", "/admin/letters/identity_question?language=de"],

@@ -123,6 +123,22 @@ def kept(database: Database, kind: Kind, received: datetime = LAST_WEEK, due: da
         return case.reference
 
 
+def test_a_passage_is_looked_for_then_redacted_and_never_named(rightsdesk: Command) -> None:
+    opening = ["case", "open", "--mailbox", "contact", "--kind", "access", "--received", LAST_WEEK.isoformat()]
+    reference = str(shown(rightsdesk(*opening, "--name", "Zelda Quist", "--json"))["reference"])
+    words = rightsdesk.folder / "words.txt"
+    words.write_text("zelda quist\n", encoding="utf-8")
+    asked = ["case", "redact", reference, "--ground", "other_person", "--text-file", str(words)]
+    looked = rightsdesk(*asked, "--dry-run")
+    assert (looked.returncode, "requester name, 1" in looked.stdout) == (0, True)
+    done = rightsdesk(*asked, "--json")
+    assert (done.returncode, "zelda" in (done.stdout + done.stderr).lower()) == (0, False)
+    assert shown(done)["requester_name"] == "[redacted]"
+    again = rightsdesk(*asked)
+    assert again.returncode != 0
+    assert "nothing is left" in again.stderr
+
+
 def test_a_request_by_phone_and_a_question_first_shown_then_asked(rightsdesk: Command, database: Database) -> None:
     opening = ["case", "open", "--mailbox", "contact", "--kind", "access", "--channel", "phone"]
     person = ["--address", "mara@mail.example", "--name", "Mara Lindqvist"]

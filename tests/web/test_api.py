@@ -290,6 +290,19 @@ def test_a_question_is_previewed_then_asked_and_the_timeline_names_the_program(d
     assert entry["actor"] == "api:robot"
 
 
+def test_a_program_of_a_manager_redacts_and_one_of_an_agent_does_not(desk: Open) -> None:
+    case = desk.story.receives(Label.ACCESS, text="Send me my data. My sister is Zelda Quist.")
+    desk.story.post()
+    asked = {"passages": "zelda quist", "ground": "other_person"}
+    agent, manager = desk.program(), desk.program(role=Role.MANAGER, name="robot-2")
+    assert "manager" in problem(agent.post(f"/cases/{case}/deeds/redact", asked | {"sure": True}), 409)
+    assert "cannot be undone" in problem(manager.post(f"/cases/{case}/deeds/redact", asked), 409)
+    assert manager.post(f"/cases/{case}/deeds/redact", asked | {"sure": True}).status == 200
+    assert "nothing is left" in problem(manager.post(f"/cases/{case}/deeds/redact", asked | {"sure": True}), 409)
+    (entry,) = desk.entries(Action.CONTENT_REDACTED)
+    assert (entry.actor, "zelda" in entry.details.lower()) == ("api:robot-2", False)
+
+
 def test_the_same_key_does_it_once_and_tells_the_same(desk: Open) -> None:
     case, other = desk.story.receives(Label.ACCESS), desk.story.receives(Label.ACCESS, sender="b@mail.example")
     robot, second = desk.program(), desk.program(name="second")

@@ -33,6 +33,7 @@ from web.desk.parts import DeskParts
 from web.desk.person_part import PersonPart
 from web.desk.problems import add_problems
 from web.desk.queue_pages import QueuePages
+from web.desk.redact_pages import RedactPages
 from web.desk.report_pages import ReportPages
 from web.desk.set_up_pages import SetUpPages
 from web.desk.shared_page import SharedPage
@@ -61,6 +62,7 @@ def _parts(pages: Pages) -> Sequence[Part]:
         ManyPages(pages),
         ExportPages(pages),
         HandPages(pages),
+        RedactPages(pages),
         CasePages(pages),
         LedgerPages(pages),
         BlockingPages(pages),

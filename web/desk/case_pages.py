@@ -51,7 +51,7 @@ class CasePages:
             raise NotFound("there is no such deed")
         try:
             self._check(request, who, reference, filled)
-            deed = _unless_too_late(form, filled)
+            deed = unless_too_late(form, filled)
             if one(filled, "preview") and form.writes_letter:
                 letters = tuple(letter_text(raw) for raw in parts.preview(who.actor, reference, deed))
                 return self._shown(who, reference, attempt=Attempt(form, filled, letters=letters))
@@ -105,7 +105,7 @@ def _told(done: Form | None, name: str) -> str:
     return f"Done: {done.title[0].lower()}{done.title[1:]}." if done else ""
 
 
-def _unless_too_late(form: Form, filled: Filled) -> Deed:
+def unless_too_late(form: Form, filled: Filled) -> Deed:
     """Return the deed of a form, which is refused where the case changed since its page was made.
 
     The case is locked by then: a form that is sent twice at once is done once.

@@ -27,6 +27,9 @@ from web.desk.pages import Pages, clean, page_number
 from web.desk.steps import steps_of
 from web.desk.visible_cases import case_of, version_of
 
+_ON_A_PAGE = "redact"
+"""The form that has a page of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -87,10 +90,13 @@ def case_values(pages: Pages, session: Session, who: Visitor, reference: str, as
         "case": details,
         "conversation": reading.conversation(case.id or 0, asked.page, asked.mail, asked.face),
         "others": others_looking(session, case.id or 0, who.member_id, pages.parts.now()),
-        "groups": [(group, [form for form in forms if form.group is group]) for group in Group],
+        "groups": [
+            (group, [form for form in forms if form.group is group and form.name != _ON_A_PAGE]) for group in Group
+        ],
         "names": named_choices(details),
         "shown": shown,
         "due": due_card(details, today),
+        "may_redact": who.role.covers(Role.MANAGER),
         "steps": steps_of(details, shown),
         "labels": tuple(Label),
         "notes": notes_of(details["notes"], names_who_see(session, case)),

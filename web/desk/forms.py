@@ -9,11 +9,12 @@ from web.desk.deeds.deleting import DELETING
 from web.desk.deeds.ending import ENDING
 from web.desk.deeds.fields import Field, Filled, FilledWithFiles, Form, Group, Widget, one
 from web.desk.deeds.others import OTHERS
+from web.desk.deeds.redacting import REDACTING
 from web.desk.deeds.timing import TIMING
 
 __all__ = ["FORMS", "Field", "Filled", "FilledWithFiles", "Form", "Group", "Widget", "form_named", "one"]
 
-FORMS: tuple[Form, ...] = (*CONFIRMING, *ENDING, *ASKING, *TIMING, *OTHERS, *ARRANGING, *DELETING)
+FORMS: tuple[Form, ...] = (*CONFIRMING, *ENDING, *ASKING, *TIMING, *OTHERS, *ARRANGING, *REDACTING, *DELETING)
 
 
 def form_named(name: str) -> Form | None:

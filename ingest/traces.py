@@ -1,0 +1,100 @@
+"""Where passages and files stand in a mail: in each part, in each way in which it can be read."""
+
+import re
+from collections.abc import Collection, Iterator
+from email import message_from_bytes
+from email.message import Message
+from html import unescape
+
+from ingest.mime.headers import decode_value
+from ingest.mime.part import Part
+from ingest.parse import attached_mail, parse
+from models.redaction import Passages
+
+_TAG = re.compile(r"<[^<>]*>")
+_MAIL = ("message/rfc822", "application/vnd.ms-outlook", "application/x-msg")
+_DEEPEST = 6
+
+
+def holds(raw: bytes, charset: str, passages: Passages, files: Collection[str]) -> bool:
+    """Tell whether a mail holds a passage or a file, wherever and however it is read."""
+    if passages.texts and any(passages.stand_in(text) for text in _texts(raw, charset)):
+        return True
+    if passages.texts and any(passages.stand_in_file(content) for content in _contents(raw)):
+        return True
+    return bool(_digests(raw) & {*files}) if files else False
+
+
+def _contents(raw: bytes) -> Iterator[bytes]:
+    """Yield the files in a mail that are no texts."""
+    for part in message_from_bytes(raw).walk():
+        if not part.is_multipart() and not is_text(part):
+            yield Part(part).content
+
+
+def is_text(part: Message) -> bool:
+    """Tell whether a part is read as a text."""
+    return Part(part).content_type.startswith(("text/", "message/"))
+
+
+def _texts(raw: bytes, charset: str = "", depth: int = 0) -> Iterator[str]:
+    """Yield all that can be read in a mail, in each way in which it can be read."""
+    mail = parse(raw, charset)
+    yield from (mail.subject, mail.body.text, *(value for _, value in mail.headers))
+    for part in message_from_bytes(raw).walk():
+        yield from (text for value in part.values() for text in (str(value), decode_value(str(value))))
+        if not part.is_multipart() and is_text(part):
+            for text in readings(part, charset):
+                yield from faces(text)
+    for number, file in enumerate(mail.attachments):
+        yield file.name
+        is_mail = file.content_type in _MAIL or file.name.lower().endswith((".eml", ".msg"))
+        inner = attached_mail(raw, number) if is_mail and depth < _DEEPEST else None
+        if inner:
+            yield from _texts(inner, "", depth + 1)
+
+
+def faces(text: str) -> Iterator[str]:
+    """Yield a text as it stands, and as a browser would show it."""
+    yield text
+    if "<" in text or "&" in text:
+        yield from (unescape(_TAG.sub(between, text)) for between in ("", " "))
+
+
+def readings(part: Message, charset: str) -> Iterator[str]:
+    """Yield the texts that a part may be, in each charset that fits."""
+    content = Part(part).content
+    for codec in codecs(part, charset):
+        text = decoded(content, codec)
+        if text is not None:
+            yield text
+
+
+def codecs(part: Message, charset: str) -> list[str]:
+    """Return the charsets that a part may be in: as a person says, as it says itself, as is usual."""
+    return [one for one in dict.fromkeys((charset, *_declared(part), "utf-8", "cp1252", "latin-1")) if one]
+
+
+def _declared(part: Message) -> Iterator[str]:
+    if name := Part(part).type_parameters.get("charset", ""):
+        yield name
+
+
+def decoded(content: bytes, codec: str) -> str | None:
+    """Return bytes as text where they can be written back in the same charset without a change."""
+    try:
+        text = content.decode(codec)
+        return text if text.encode(codec) == content else None
+    except (LookupError, ValueError):
+        return None
+
+
+def _digests(raw: bytes, depth: int = 0) -> set[str]:
+    """Return the digests of all files in a mail, and in mails attached to it."""
+    found: set[str] = set()
+    for number, file in enumerate(parse(raw).attachments):
+        found.add(file.sha256)
+        is_mail = file.content_type in _MAIL or file.name.lower().endswith((".eml", ".msg"))
+        if is_mail and depth < _DEEPEST and (inner := attached_mail(raw, number)):
+            found |= _digests(inner, depth + 1)
+    return found
