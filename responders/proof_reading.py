@@ -10,12 +10,16 @@ from responders.letter_templates import LetterText
 from responders.plain_line import one_line
 
 _LEFT_OVERS = re.compile(r"\{\{|\}\}|\{%|%\}|\]\(|\*\*|<!--|\\|\bNone\b|&[a-z]+;")
+_WITHIN_A_LINE = re.compile(r"</?(?:a|em|span|strong)\b[^>]*>")
 _TAG = re.compile(r"<(?:style|title).*?</(?:style|title)>|<[^>]*>", re.DOTALL)
 
 
 def what_is_missing(letter: LetterText, facts: LetterFacts, template: Template) -> Iterator[str]:
     """Yield each duty that the letter does not fulfil, in words that follow the letter's name."""
-    faces = {"text": _words_of(letter.text), "HTML": _words_of(unescape(_TAG.sub(" ", letter.html)))}
+    faces = {
+        "text": _words_of(letter.text),
+        "HTML": _words_of(unescape(_TAG.sub(" ", _WITHIN_A_LINE.sub("", letter.html)))),
+    }
     duties = [*_duties(facts, template), *_remedies(facts, template), *_sender(facts, template)]
     for face, words in faces.items():
         for duty, wording in duties:

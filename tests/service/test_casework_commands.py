@@ -22,7 +22,7 @@ from models.accounts import StaffMember
 from models.audit import AuditEntry
 from models.case import Case, CaseState, RequestItem
 from models.casework import ClockFact, Customer
-from models.deletion import DeletionRequest, DeletionState
+from models.deletion import DeletionRequest
 from models.message import Outcome
 from models.outbox import OutboxMail
 from models.staff import Role
@@ -330,20 +330,15 @@ def test_a_case_is_given_to_colleagues_only_and_deleted_by_two_of_them(rightsdes
     refused = refusal(rightsdesk("case", "assign", reference, "nobody-there"))
     assert refused == "nobody who may see this case is called nobody-there: it was given to nobody"
     with database.transaction() as session:
-        for name, of in ((getuser(), ""), ("eva", "elsewhere")):
-            who = {"name": name, "organisation": of, "role": Role.MANAGER}
-            session.add(StaffMember(**who, password_hash="", created_at=NOW))
-    assert "is called eva" in refusal(rightsdesk("case", "assign", reference, "eva"))
+        session.add(StaffMember(name=getuser(), role=Role.MANAGER, password_hash="", created_at=NOW))
     assert shown(rightsdesk("case", "assign", reference, getuser().upper(), "--json"))["assigned_to"] == getuser()
 
     delete = ["case", "delete", reference]
     assert rightsdesk(*delete, "--confirm", "--refuse").returncode == 2
-    assert "still owed an answer" in refusal(rightsdesk(*delete, "--ask", "order", "--why", "the court"))
     asked = shown(rightsdesk(*delete, "--ask", "test_data", "--why", "a trial", "--json"))
     assert asked["deletion"]["person"] == getuser()  # type: ignore[index]
     assert "you asked for it yourself" in refusal(rightsdesk(*delete, "--confirm"))
-    assert shown(rightsdesk(*delete, "--take-back", "--json"))["deletion"] is None
     with database.transaction() as session:
         row = session.exec(select(DeletionRequest)).one()
-        row.state, row.asked_by, row.person = DeletionState.ASKED, "mia", "mia"
+        row.asked_by = row.person = "mia"
     assert shown(rightsdesk(*delete, "--confirm", "--json"))["requester"] == "(erased)"
