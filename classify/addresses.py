@@ -16,6 +16,7 @@ _AFTER = re.compile(
       (?:[A-Z]{{1,2}}-)?\d{{5}}(?:-\d{{3}})?\s{TOWN}                      # ES FR DE IT BR MX
     | (?<!\d\ )(?:[A-Z]{{1,2}}-)?\d{{4}}(?:\s?[A-Z]{{2}}(?=\s))?\s{TOWN}  # AT CH BE LU NL DK
     | (?<!\d\ )\d{{4}}-\d{{3}}\s{TOWN} | (?<!\d\ )\d\d-\d{{3}}\s{TOWN} # PT PL
+    | C\.?\s?P\.?\s?\d{{5}},?\s{TOWN}                                   # MX
     | [A-Z]\d{{4}}(?:[A-Z]{{3}})?\s{TOWN}                                 # AR
     )""",
     re.VERBOSE,
@@ -38,7 +39,7 @@ _STREET = re.compile(
     r"""(?i)(?:
     \b(?:street|road|lane|avenue|ave|drive|close|court|crescent|terrace|place|square|gardens?|grove|mews|way
     |hill|park|rise|parade|boulevard|blvd|row|walk|wharf|flat|apt|apartment|unit|house|cottage|suite|st|rd|ln|dr
-    |calle|c/|avda?|avenida|plaza|pza|paseo|pº|camino|camí|carrer|carretera|ronda|travesía|urb|urbanización|rúa
+    |depto|dpto|calle|c/|avda?|avenida|plaza|pza|paseo|pº|camino|camí|carrer|carretera|ronda|travesía|urb|urbanización|rúa
     |bulevar|piso|puerta|esc|barrio|pasaje|praceta|polígono|quartier|lieu-dit|cra|carrera|col
     |rue|allée|impasse|chemin|place|quai|cours|route|bd|bât|appt|résidence|square|ruelle|hameau|venelle|passage|esplanade|lotissement
     |faubourg|hent|montée|rang|bourg
@@ -57,7 +58,7 @@ _CLOSING = re.compile(
     r"|obrigad|cumprimentos|met vriendelijke|groet|pozdraw|z poważ|tel|phone|mobil|e-?mail|from|date|name"
     r"|nom)\b"
 )
-MOST_PARTS = 5
+MOST_PARTS = 7
 LONGEST_LINE = 48
 _SEPARATOR = re.compile(r"\s*(?:,|\s[·|–]\s?|\s-\s(?![A-Z]{2}\b))\s*")
 _SMALL = """
@@ -67,9 +68,16 @@ _SMALL = """
     piso bajo dcha. dcha izq. izda. izq ext. esc. ático àtic atico chambre bte bât bis ter # il y bât. straße
     str. hent ar interno int. scala sc. r/c dto. dto dt. frente casa ap. m. lok. bus bte. km s/n lote bloco
     esq. esq dir. dir dta. - – lt. bl. n.º n.o nº. d' mail
+    escalera escal. portal planta puerta pta pta. bloque bloc blq. torre casa local edificio manzana mz. lote depto
+    depto. dpto dpto. app. app appt appt. étage bâtiment entrée porte stiege tür top etage kamer bus. klatka
+    mieszkanie lok. na nad di della dello dei degli delle del borgo contrada località loc. frazione fraz.
+    piano sítio lugar caserío montée venelle faubourg esplanade hameau lieu-dit barrio ronda largo
+    praça estrada alameda urb.
 """
 _SMALL_WORDS = frozenset(_SMALL.split())
-_LEADING_WORDS = "de la las los del dels el le les du des do da dos den der im am an zum zur al"
+_LEADING_WORDS = (
+    "de la las los del dels el le les du des do da dos den der im am an zum zur al di della dello dei degli delle"
+)
 _LEADING = frozenset(_LEADING_WORDS.split())
 _LABELLED = re.compile(r"(?i)^(?:address|adresse|anschrift|dirección|domicilio|indirizzo|endereço|morada|adres)$")
 _WAY = re.compile(
@@ -79,10 +87,12 @@ _WAY = re.compile(
     r"|résidence|via|piazza|rua|ul\.|carrera)(?=\W)|\b[\w-]*(?:stra(?:ß|ss)e|str\.|weg|gasse|platz|allee)(?=\W))"
 )
 _ENDS_BEFORE_A_WAY = re.compile(
-    r"^\D*\b(?:an|in|der|im|am|auf|nach|von|de|de la|es|sería|to|is|on|na|przy|haus|è|é|est)\s+$"
+    r"(?i)^\D*\b(?:an|in|der|im|am|auf|nach|von|de|de la|es|sería|to|is|on|na|przy|di|haus|è|é|est)\s+$"
 )
 """The sentence goes on up to the street: "piso de la ...", "wohne in der ..."."""
-_SENTENCE_END = re.compile(r"(?<=[a-zà-ÿ0-9]{4})(?<![sS]tr)[.!?]+\s+")
+_SENTENCE_END = re.compile(r"(?<=[a-zà-ÿ0-9]{4})(?<![sS]tr)(?<!pto)[.!?]+\s+")
+_TURNED_TO = re.compile(r":\s+|\ban:?\s(?!de[rnm]\b)")
+"""The sentence names the address: "Post an Kirchgasse 3"; "an der" belongs to the street."""
 _NOT_PLACE = re.compile(
     r"(?i)\b(?:frau|herrn?|mrs?|ms|miss|mme|d\.?ª?|don|doña|sra?|client\w*|mandant\w*|klient\w*|mitglied)\b"
     r"|\b(?:AG|KG|GmbH|Ltd|S\.L\.|OOD|OHG|SA)\b"
@@ -125,8 +135,9 @@ def _parts_of(line: str) -> tuple[list[str], bool]:
     """Return the parts at the end of a line that can belong to an address, and whether they are all of it."""
     kept: list[str] = []
     for part in reversed([part for part in _SEPARATOR.split(line) if part.strip()]):
-        ending = _address_words(part)
-        if ending:
+        ending = _address_words(part) if part.count(")") <= part.count("(") else ""
+        is_town_of_the_sentence = ending != part.strip() and kept and _WAY.search(kept[0]) and not _is_street(ending)
+        if ending and not is_town_of_the_sentence:
             kept.insert(0, ending)
         if ending != part.strip() or len(kept) == MOST_PARTS:
             return kept, False
@@ -135,7 +146,7 @@ def _parts_of(line: str) -> tuple[list[str], bool]:
 
 def _address_words(part: str) -> str:
     """Return the end of a part that is made of names, numbers and words of streets."""
-    part = _SENTENCE_END.split(part)[-1]
+    part = _TURNED_TO.split(_SENTENCE_END.split(part)[-1])[-1]
     way = _WAY.search(part)
     start = part.rfind(" ", 0, way.start() + 1) + 1 if way else len(part)
     head, tail = part[:start], part[start:].strip()
@@ -157,6 +168,8 @@ def _address_words(part: str) -> str:
 def _belongs(word: str, *, is_last: bool) -> bool:
     """Tell whether a word can stand in an address: a name, a number, a small word; not the end of a sentence."""
     if word.endswith((":", "!", "?", ";")) or re.match(r"\d+\.$|[JjLl]['’]\w", word):
+        return False
+    if re.search(r"^[^(]*\d\)$", word):
         return False
     if word.endswith(".") and len(word) > 5 and not is_last and not _STREET.search(word):
         return False

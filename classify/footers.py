@@ -13,15 +13,17 @@ _BUSINESS = re.compile(
     r"|steuerberat\w+|praxis|geschäftsführ\w*|leiter\w*|leitung|vertrieb|abteilung|compliance|manager\w*"
     r"|director\w*"
     r"|officer|head\sof|consult\w*|studio|bufete|despacho|abogad\w+|gerente|responsable|administraci\w+"
-    r"|notaría|cabinet|avocate?s?|maître|étude|gérante?|directeur|directrice|société|association|mairie"
+    r"|notaría|notaires?|barreau|marketing|procuradora?|cabinet|avocate?s?|maître|étude|gérante?|directeur|directrice|société|association|mairie"
     r"|avv|avvocat\w+"
     r"|direttore|direttrice|ufficio|amministrat\w+|advogad\w+|diretor\w*|lda|gerência|zaakvoerder"
     r"|advocat\w*|notaris"
     r"|praktijk|kancelari\w+|adw|radca|dyrektor\w*|prezes\w*|kierownik\w*|oddział|biuro|hospital"
     r"|ziekenhuis|naczelnik"
     r"|szpital|universit\w+|hochschule|ministerium|\w*behörde|\w*gericht|policía|polizei|\w*logistik|\w*dienst"
-    r"|übersetzungen|notariat|physiotherapie|law|tel|fax|www\S+)\b"
+    r"|übersetzungen|notariat|physiotherapie|law)\b"
 )
+_REACHED_AT = re.compile(r"(?i)\b(?:tel|fax|www\S+)\b")
+"""Beside an address this speaks of a firm; beside a telephone number it says nothing."""
 _SAID = re.compile(
     r"(?i)(?:\baddress|adress\w*|anschrift|wohn\w*|domicil\w*|dirección|residen\w+|vivo|vive|live[sd]?"
     r"|habit\w*|demeur\w+"
@@ -31,6 +33,13 @@ _SAID = re.compile(
 _FOOTER = 320
 """A footer lies at most so many letters from the end."""
 _FOOTER_LINES, _LONGEST_FOOTER = 5, 160
+_OF_A_LAWYER = re.compile(
+    r"\b(?i:rechtsanw\w+|anwält\w*|kanzlei|notar\w*|notaires?|avocate?s?|barreau|étude|avv|avvocat\w+|abogad\w+|bufete"
+    r"|procuradora?|notaría|advogad\w+|advocat\w*|kancelari\w+|adwokat\w*|radca|solicitors?|law\s(?:firm|offices?)|LLP|mbB)\b"
+)
+_IS_LIST = re.compile(r"[|·•–]|,\s")
+_SHORT_LINE = 30
+"""A comma ends the line "Pour l'Étude," above the name, too."""
 _STOPS = (".", "!", "?", ",", ":")
 
 
@@ -41,5 +50,18 @@ def is_in_a_footer(text: str, code: re.Match[str]) -> bool:
     above = text[: code.start()].split("\n")[-_FOOTER_LINES:]
     lines = [*above[:-1], above[-1] + text[code.start() :].partition("\n")[0]]
     return not _SAID.search(lines[-1]) and any(
-        _BUSINESS.search(line) for line in lines if len(line) <= _LONGEST_FOOTER and not line.rstrip().endswith(_STOPS)
+        _BUSINESS.search(line) or _REACHED_AT.search(line)
+        for line in lines
+        if len(line) <= _LONGEST_FOOTER and not line.rstrip().endswith(_STOPS)
+    )
+
+
+def is_number_of_a_firm(text: str, number: re.Match[str]) -> bool:
+    """Tell of a number in a lawyer's footer, or on one line with the name of a business, at the end of a mail."""
+    if len(text) - number.end() > _FOOTER or number.start() < len(text) / 3:
+        return False
+    *above, line = text[: number.start()].split("\n")[-_FOOTER_LINES:]
+    lines = [one for one in above if len(one) <= _SHORT_LINE or not one.rstrip().endswith(_STOPS)]
+    return bool(_BUSINESS.search(line) and len(line) <= _LONGEST_FOOTER and _IS_LIST.search(line)) or any(
+        _OF_A_LAWYER.search(one) for one in [*lines, line] if len(one) <= _LONGEST_FOOTER
     )

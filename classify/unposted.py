@@ -8,7 +8,8 @@ import re
 from classify.footers import is_in_a_footer
 
 TOWN = (
-    r"(?:St\.\s)?[A-ZÀ-ÞĄĆŁŚŹŻČŠŽİ][\w'’-]*(?:[ -](?:(?:de|del|dels|la|las|los|el|am|an|der|im|in|bei|ob"
+    r"(?:St\.\s)?[A-ZÀ-ÞĄĆŁŚŹŻČŠŽİ][\w'’-]*(?:/[A-ZÀ-Þ][\w'’-]*)?"
+    r"(?:[ -](?:(?:de|del|dels|la|las|los|el|am|an|der|im|in|bei|ob"
     r"|sur|sous|les|lès"
     r"|en|do|da|das|dos|aan|den|di|upon|on|by|le|auf|vor|na|nad|pod|w)\s){0,2}(?:[A-ZÀ-ÞŁŚŻŹĆ][\w'’-]*"
     r"|\([A-ZÀ-Þ][\w ]*\))){0,3}"

@@ -77,6 +77,18 @@ def test_a_deadline_is_given_as_written(text: str, language: str, deadline: str 
 @pytest.mark.parametrize(
     ("text", "language", "phone"),
     [
+        ("Call me on (+34) 655 220 914, please", "es", "(+34) 655 220 914"),
+        ("ich komm nicht in mein konto. 0171 5550 639", "de", "0171 5550 639"),
+        ("Bellen mag: 0032 489 00 16 74.", "fr", "0032 489 00 16 74"),
+        ("7180 Disentis/Mustér\n081 555 27 90", "de", "081 555 27 90"),
+        ("the connection stays, 98260 55534.", "en", "98260 55534"),
+        ("das Darlehen 60 4471 882 ist zurückgezahlt", "de", None),
+        (
+            f"{'Mein Mandant wünscht Auskunft. ' * 3}\n\nAvv. Bo Rea\nVia Po 8, 10100 Torino – tel. 0971 555 230",
+            "it",
+            None,
+        ),
+        (f"{'Please delete me. ' * 3}\nmy brother in law\nring 07700 900642", "en", "07700 900642"),
         ("Call me on 0113 496 0182.", "en", "0113 496 0182"),
         ("mi móvil es 654 118 902", "es", "654 118 902"),
         ("Tél. 06 39 98 33 29", "fr", "06 39 98 33 29"),
@@ -101,6 +113,23 @@ def test_a_phone_number_is_told_from_other_numbers(text: str, language: str, pho
 @pytest.mark.parametrize(
     ("text", "address"),
     [
+        ("Post an Kirchgasse 12, 5500 Bischofshofen", "Kirchgasse 12, 5500 Bischofshofen"),
+        ("Via Sursilvana 12, 7180 Disentis/Mustér", "Via Sursilvana 12, 7180 Disentis/Mustér"),
+        ("I am at 7 Bóthar na Trá, Dingle, Co. Kerry, V92 X3K7", "7 Bóthar na Trá, Dingle, Co. Kerry, V92 X3K7"),
+        ("(no. 0088-3127), Flat 4, 61 Station Road, Harrogate HG1 1ZQ", "Flat 4, 61 Station Road, Harrogate HG1 1ZQ"),
+        ("Calle Sol 11, Col. Morelos, C.P. 44910, Guadalajara", "Calle Sol 11, Col. Morelos, C.P. 44910, Guadalajara"),
+        (
+            "vivo en Avenida de Portugal, 41, escalera 2, 4.º D, 37005 Salamanca",
+            "Avenida de Portugal, 41, escalera 2, 4.º D, 37005 Salamanca",
+        ),
+        (
+            "con domicilio en Lleida, calle Mayor, núm. 8, 1.º 2.ª, 25005 Lleida",
+            "calle Mayor, núm. 8, 1.º 2.ª, 25005 Lleida",
+        ),
+        (
+            "Rua Sol, 1042, casa 2, Centro, Uberaba/MG, CEP 38010-000",
+            "Rua Sol, 1042, casa 2, Centro, Uberaba/MG, CEP 38010-000",
+        ),
         ("Karen Doyle\n14 Larch Close\nLeeds LS7 3QT", "14 Larch Close, Leeds LS7 3QT"),
         ("I live at 6 Oast Court, Faversham ME13 8QD.", "6 Oast Court, Faversham ME13 8QD"),
         ("con domicilio en Calle Mayor 5, 3.º B, 31001 Pamplona, España", "Calle Mayor 5, 3.º B, 31001 Pamplona"),
