@@ -37,9 +37,8 @@ _OF_A_LAWYER = re.compile(
     r"\b(?i:rechtsanw\w+|anwält\w*|kanzlei|notar\w*|notaires?|avocate?s?|barreau|étude|avv|avvocat\w+|abogad\w+|bufete"
     r"|procuradora?|notaría|advogad\w+|advocat\w*|kancelari\w+|adwokat\w*|radca|solicitors?|law\s(?:firm|offices?)|LLP|mbB)\b"
 )
-_IS_LIST = re.compile(r"[|·•–]|,\s")
-_SHORT_LINE = 30
-"""A comma ends the line "Pour l'Étude," above the name, too."""
+_GOES_ON = re.compile(r".{30}[.!?,:]\s*$")
+"""A sentence; a comma ends the short line "Pour l'Étude," above the name, too."""
 _STOPS = (".", "!", "?", ",", ":")
 
 
@@ -56,12 +55,11 @@ def is_in_a_footer(text: str, code: re.Match[str]) -> bool:
     )
 
 
-def is_number_of_a_firm(text: str, number: re.Match[str]) -> bool:
-    """Tell of a number in a lawyer's footer, or on one line with the name of a business, at the end of a mail."""
+def is_number_of_a_lawyer(text: str, number: re.Match[str]) -> bool:
+    """Tell of a number in a lawyer's footer, at the end of a mail."""
     if len(text) - number.end() > _FOOTER or number.start() < len(text) / 3:
         return False
-    *above, line = text[: number.start()].split("\n")[-_FOOTER_LINES:]
-    lines = [one for one in above if len(one) <= _SHORT_LINE or not one.rstrip().endswith(_STOPS)]
-    return bool(_BUSINESS.search(line) and len(line) <= _LONGEST_FOOTER and _IS_LIST.search(line)) or any(
-        _OF_A_LAWYER.search(one) for one in [*lines, line] if len(one) <= _LONGEST_FOOTER
+    lines = text[: number.start()].split("\n")[-_FOOTER_LINES:]
+    return any(
+        _OF_A_LAWYER.search(line) for line in lines if len(line) <= _LONGEST_FOOTER and not _GOES_ON.search(line)
     )

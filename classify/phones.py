@@ -8,7 +8,7 @@ its form tells (international prefix, a national number that is possible and gro
 import re
 from collections.abc import Iterator
 
-from classify.footers import is_number_of_a_firm
+from classify.footers import is_number_of_a_lawyer
 from classify.form_lines import FormLines
 
 REGIONS = {
@@ -87,7 +87,7 @@ def _ranked(text: str, language: str) -> Iterator[tuple[int, int, str]]:
         announced = bool(_ANNOUNCED.search(before))
         if not announced and (_WEAKLY_OTHER.search(before) or not _is_grouped(number, language)):
             continue
-        if not _is_possible(number, language) or is_number_of_a_firm(text, match):
+        if not _is_possible(number, language) or is_number_of_a_lawyer(text, match):
             continue
         yield int(announced) + int(number.startswith(("+", "00"))), match.start(), number
 

@@ -68,9 +68,10 @@ def _read_again(desk: Desk, number: int) -> tuple[Reading, Mailbox, str]:
                 f"message {number} came by the mailbox {message.mailbox}, which is not configured any more"
             )
         check_correctable(message)
-        if message.sealed_id is None:
+        sealed_id = message.sealed_id
+        if sealed_id is None:
             raise NotAllowed(f"message {number} cannot be corrected: its bytes are not kept")
-        opened = Opened(number, desk.vault.open(session, message.sealed_id), message.charset)
+        opened = Opened(number, desk.vault.open(session, sealed_id), message.charset)
     order = ReadingOrder(mailbox.organisation, desk.own_addresses, (opened,))
     (reading,) = desk.reader.result(order, desk.reader.read(order))
-    return reading, mailbox, message.sealed_id
+    return reading, mailbox, sealed_id
