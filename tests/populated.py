@@ -71,7 +71,7 @@ class Populated:
         return {
             "/cases/{reference}": [f"/cases/{reference}" for reference in self.cases.values()],
             "/cases/{reference}/redact": [
-                f"/cases/{self.cases[name]}/redact" for name in ("rich", "late") if self.cases
+                f"/cases/{self.cases[name]}/redact" for name in ("rich", "late") if name in self.cases
             ],
             "/mail/{number}": [f"/mail/{number}" for number in mails],
             "/letters/{number}": ["/letters/1", "/letters/4"],
