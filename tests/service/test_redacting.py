@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -164,6 +165,41 @@ def test_whatever_the_charset_and_the_encoding_the_passage_goes_and_the_rest_sta
         assert read.body.text.split() == f"Schöne Grüße. {MARK}, she says.".split()
         assert (read.subject, read.message_id) == ("Größe", "<a@b.example>")
         assert redacting.cut(cut.raw, "", Passages([SISTER]), ()) is None
+
+
+def test_a_word_of_the_text_goes_from_whatever_mail_however_it_is_built() -> None:
+    for sample in sorted((Path(__file__).parents[1] / "mails").glob("*.eml")):
+        raw = sample.read_bytes()
+        before = parse(raw)
+        known = " ".join(value for _, value in before.headers)
+        words = [word for word in re.findall(r"\w{4,}", before.body.text) if word.casefold() not in known.casefold()]
+        for word in dict.fromkeys(word for word in words if word.strip("_")):
+            cut = redacting.cut(raw, "", Passages([word]), ())
+            assert cut is not None, sample.name
+            after = parse(cut.raw)
+            assert word.casefold() not in f"{after.subject} {after.body.text}".casefold(), sample.name
+            assert redacting.cut(cut.raw, "", Passages([word]), ()) is None, sample.name
+
+
+@pytest.mark.parametrize("sample", ["029-smtputf8", "053-calendar", "068-read-receipt", "076-forward-outlook-de"])
+def test_words_that_stand_in_the_head_too_are_no_hindrance(sample: str) -> None:
+    raw = (Path(__file__).parents[1] / "mails" / f"{sample}.eml").read_bytes()
+    word = {"029": "Удалите", "053": "request", "068": "message", "076": "Löschung"}[sample[:3]]
+    cut = redacting.cut(raw, "", Passages([word]), ())
+    assert cut is not None
+    assert word not in f"{parse(cut.raw).subject} {parse(cut.raw).body.text}"
+
+
+@pytest.mark.parametrize("charset", ["koi8-r", "iso-8859-5"])
+def test_no_other_charset_brings_a_passage_back(charset: str) -> None:
+    raw = b"From: a@b.example\nMessage-ID: <a@b.example>\nSubject: " + "Моя Карта".encode(charset)
+    raw += b"\nContent-Type: text/plain; charset=x-unknown\n\n" + "Вот моя карта, прошу.".encode(charset)
+    cut = redacting.cut(raw, charset, Passages(["моя карта"]), ())
+    assert cut is not None
+    for name in ("", "koi8-r", "iso-8859-5", "cp1251", "utf-8", "cp1252"):
+        read = parse(cut.raw, name)
+        assert "карта" not in f"{read.subject} {read.body.text}".casefold()
+    assert redacting.cut(raw, "", Passages(["моя карта"]), ()) is None, "nobody can read it so"
 
 
 def nested(text: str, *files: tuple[str, bytes]) -> bytes:

@@ -1,7 +1,7 @@
 """Redacting: what is to go is named, shown where it stands, confirmed, and then gone."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -23,6 +23,7 @@ from web.desk.conversation import Reading, ShownFile
 from web.desk.deeds.redacting import redaction_of
 from web.desk.forms import Filled, form_named, one
 from web.desk.pages import FilledForm, Pages, to
+from web.desk.readied import readied
 from web.desk.visible_cases import case_of, version_of
 
 
@@ -68,7 +69,8 @@ class RedactPages:
             _check_role(who)
             if not one(filled, "sure"):
                 return self._confirmation(who, reference, filled)
-            parts.do(who.actor, reference, unless_too_late(form, filled), "", "")
+            ready = replace(form, deed=readied(parts, who, who.actor, reference, form, filled))
+            parts.do(who.actor, reference, unless_too_late(ready, filled), "", "")
         except NotAllowed as error:
             return self._shown(who, reference, filled, str(error))
         return to(f"/cases/{reference.upper()}?told=redact")
