@@ -12,14 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from cases.handing_in import shred_submissions, submissions_of
 from cases.office import Office
 from cases.redacted_findings import findings_without
 from cases.situation import rows_of
 from cases.surgeon import Prepared, Surgeon, WithoutIt
-from models.audit import Action
+from models.audit import Action, AuditEntry
 from models.case import Case
 from models.casework import Note, Task, ThirdParty
 from models.errors import NotAllowed, PermanentFailure
@@ -240,6 +240,12 @@ def prepared(
     with suppress(NotAllowed):  # the deed says so itself
         look_for(session, vault, case, redaction, found, now)
     return found
+
+
+def was_redacted(session: Session, message: Message) -> bool:
+    """Tell whether something was taken out of a mail."""
+    query = select(AuditEntry.seq).where(AuditEntry.message_id == message.id)
+    return session.exec(query.where(AuditEntry.action == Action.CONTENT_REDACTED)).first() is not None
 
 
 def redact(office: Office, redaction: Redaction, surgeon: Surgeon) -> list[Find]:

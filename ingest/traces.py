@@ -108,6 +108,14 @@ def readings(part: Message, charset: str) -> Iterator[str]:
         text = decoded(content, codec)
         if text is not None:
             yield text
+    yield Part(relabelled(_copy(part), charset)).text[0]
+
+
+def _copy(part: Message) -> Message:
+    """Return a leaf whose head can be changed without changing its own."""
+    copied = Message()
+    vars(copied).update(vars(part) | {"_headers": list(part.raw_items())})
+    return copied
 
 
 def codecs(part: Message, charset: str) -> list[str]:

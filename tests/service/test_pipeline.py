@@ -10,16 +10,21 @@ from builders import mail
 from mailboxes import mailbox
 from sqlmodel import col, select
 
+from cases.redacting import Redaction, redact
 from cases.worklist import Filters, fitting_ids
+from ingest import redacting
 from ingest.inbox import Inbox
 from models.case import Case, RequestItem
 from models.letter import LetterOrder
 from models.mail import RawMail
-from models.message import Message, Outcome
+from models.message import Message, Outcome, SealedMail
 from models.organisation import Mailbox
 from models.outbox import OutboxMail
+from models.redaction import Passages, RedactionGround
+from models.staff import Actor, Role
 from responders.letters import Letter, LetterWriter
 from responders.outbox import Outbox
+from service.casework import Casework
 from service.desk import Desk
 from service.pipeline import Pipeline
 from service.reading import Reader
@@ -157,3 +162,20 @@ def test_a_run_that_is_told_to_stop_decides_nothing_more_and_loses_nothing(
         stop.set()
     assert 0 < len(outcomes) < 20
     assert len(outcomes) + len(decide(desk)) == 20
+
+
+def test_a_redacted_mail_that_comes_again_brings_nothing_back(desk: Desk, take: Callable[..., None]) -> None:
+    raw = mail(f"{REQUEST} My card is 4111 1111 1111 1234.", message_id="<1@mail.example>")
+    take(raw)
+    assert decide(desk) == [Outcome.CASE]
+    with desk.database.reading() as session:
+        reference = session.exec(select(Case.reference)).one()
+    wanted = Redaction(Passages(["4111 1111 1111 1234"]), (), RedactionGround.PAYMENT_DATA)
+    Casework(desk, Actor("ben", Role.MANAGER)).do(reference, lambda office: redact(office, wanted, redacting))
+    take(raw, raw, b"Received: from elsewhere.example; Mon, 02 Mar 2026 09:00:01 +0000\r\n" + raw)
+    assert decide(desk) == [Outcome.DUPLICATE] * 2
+    with desk.database.reading() as session:
+        assert len(session.exec(select(Message)).all()) == 3
+        assert len(session.exec(select(Case)).all()) == 1
+        kept = [desk.vault.open(session, sealed) for sealed in session.exec(select(SealedMail.id))]
+        assert not any(b"4111" in one for one in kept)
