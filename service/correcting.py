@@ -70,7 +70,8 @@ def _read_again(desk: Desk, number: int) -> tuple[Reading, Mailbox, str]:
         check_correctable(message)
         if message.sealed_id is None:
             raise NotAllowed(f"message {number} cannot be corrected: its bytes are not kept")
-        opened = Opened(number, desk.vault.open(session, message.sealed_id), message.charset)
+        sealed_id = message.sealed_id
+        opened = Opened(number, desk.vault.open(session, sealed_id), message.charset)
     order = ReadingOrder(mailbox.organisation, desk.own_addresses, (opened,))
     (reading,) = desk.reader.result(order, desk.reader.read(order))
-    return reading, mailbox, message.sealed_id
+    return reading, mailbox, sealed_id
