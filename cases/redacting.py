@@ -8,20 +8,21 @@ letters are unknown would let anybody find them, so that the marks are made with
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from cases.handing_in import shred_submissions, submissions_of
 from cases.office import Office
 from cases.redacted_findings import findings_without
 from cases.situation import rows_of
-from cases.surgeon import Surgeon, WithoutIt
-from models.audit import Action
+from cases.surgeon import Prepared, Surgeon, WithoutIt
+from models.audit import Action, AuditEntry
 from models.case import Case
 from models.casework import Note, Task, ThirdParty
-from models.errors import NotAllowed
+from models.errors import NotAllowed, PermanentFailure
 from models.files import FileSort, sorts_of
 from models.message import Message, Outcome
 from models.outbox import OutboxMail, OutboxState
@@ -103,7 +104,7 @@ class _Search:
         if number < _LARGEST_NUMBER:
             row = self.session.get(Message, number) if sort == "m" else self.session.get(OutboxMail, number)
         is_ours = row is not None and row.case_id == self.case.id
-        raw = self.vault.open(self.session, row.sealed_id) if row and is_ours and row.sealed_id else b""
+        raw = self._opened(f"{sort}{number}", row.sealed_id) if row and is_ours and row.sealed_id else b""
         digests = self.surgeon.digests_at(raw, places) if raw else ()
         if not digests:
             raise NotAllowed("there is no such file in this case: choose one of the list")
@@ -112,7 +113,7 @@ class _Search:
     def _mail(self, message: Message) -> None:
         if not message.sealed_id:
             return
-        raw = self.vault.open(self.session, message.sealed_id)
+        raw = self._opened(f"mail {message.id}", message.sealed_id)
         cut = self.surgeon.cut(raw, message.charset, self.redaction.passages, self.digests)
         if cut is None:
             return
@@ -137,7 +138,7 @@ class _Search:
         self._forget(old)
 
     def _letter(self, letter: OutboxMail) -> None:
-        raw = self.vault.open(self.session, letter.sealed_id)
+        raw = self._opened(f"letter {letter.id}", letter.sealed_id) if letter.sealed_id else b""
         passages = self.redaction.passages
         cut = self.surgeon.cut(raw, "", passages, self.digests) if raw else None
         subject, count = passages.taken_out(letter.subject)
@@ -160,7 +161,7 @@ class _Search:
 
     def _sealed_text(self, row: Note | Submission, what: str, part: str, number: int) -> None:
         sealed_id = row.sealed_id or ""
-        old = self.vault.open(self.session, sealed_id)
+        old = self._opened(f"{what} {number}", sealed_id) if sealed_id else b""
         text, count = self.redaction.passages.taken_out(old.decode("utf-8", "replace"))
         if not count:
             return
@@ -179,7 +180,7 @@ class _Search:
         if one.sort is SubmissionSort.MESSAGE:
             self._sealed_text(one, "page", "message", one.id or 0)
             return
-        content, name = self.vault.open(self.session, one.sealed_id), b""
+        content, name = self._opened(f"page {one.id}", one.sealed_id), b""
         if one.sealed_name:
             name = self.vault.open_beside(self.session, one.sealed_id, one.sealed_name)
         passages = self.redaction.passages
@@ -210,6 +211,15 @@ class _Search:
             found = Find("case", self.case.id or 0, (("tags", count),), False, json.dumps(self.case.tags).encode())
             self.changes.append((found, lambda: setattr(self.case, "tags", tags)))
 
+    def _opened(self, what: str, sealed_id: str) -> bytes:
+        try:
+            return self.vault.open(self.session, sealed_id)
+        except PermanentFailure as error:
+            raise NotAllowed(
+                f"{what} cannot be opened, its bytes are damaged or its key is gone: nobody can tell whether it holds"
+                " this, and nothing was changed"
+            ) from error
+
     def _forget(self, sealed_id: str) -> None:
         self.session.flush()
         self.vault.shred(self.session, sealed_id)
@@ -220,6 +230,22 @@ def look_for(
 ) -> list[Find]:
     """Return where something stands in a case, and change nothing; raises NotAllowed where it cannot be taken out."""
     return [found for found, _ in _looked(_Search(session, vault, case, redaction, surgeon, now)).changes]
+
+
+def prepared(
+    session: Session, vault: Vault, case: Case, redaction: Redaction, surgeon: Surgeon, now: datetime
+) -> Surgeon:
+    """Return a surgeon who has seen all mails of a case, so that the deed itself holds nobody up; changes nothing."""
+    found = Prepared(surgeon)
+    with suppress(NotAllowed):  # the deed says so itself
+        look_for(session, vault, case, redaction, found, now)
+    return found
+
+
+def was_redacted(session: Session, message: Message) -> bool:
+    """Tell whether something was taken out of a mail."""
+    query = select(AuditEntry.seq).where(AuditEntry.message_id == message.id)
+    return session.exec(query.where(AuditEntry.action == Action.CONTENT_REDACTED)).first() is not None
 
 
 def redact(office: Office, redaction: Redaction, surgeon: Surgeon) -> list[Find]:

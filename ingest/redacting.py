@@ -16,14 +16,14 @@ from email import message_from_bytes
 from email.generator import BytesGenerator
 from email.header import Header
 from email.message import Message
-from email.policy import compat32
+from email.policy import Compat32
 from io import BytesIO
 
 from ingest.mime.headers import decode_value
 from ingest.mime.mending import mended
 from ingest.mime.part import Part, canonical, flattened
 from ingest.parse import attached_mail, parse
-from ingest.traces import codecs, decoded, faces, holds, is_text, readings
+from ingest.traces import STRUCTURE, codecs, decoded, faces, fields, holds, is_text, readings
 from models.errors import NotAllowed
 from models.mail import Attachment, ParsedMail
 from models.redaction import MARK, Passages
@@ -36,7 +36,7 @@ _CLOSED = frozenset(
     {*_SIGNED[2:], "application/vnd.ms-outlook", "application/x-msg", "application/ms-tnef", "application/vnd.ms-tnef"}
 )
 """Files that hold a mail in a form which is not written anew here."""
-_FIXED = ("message-id", "in-reply-to", "references", "date", "received", "mime-version", "content-")
+_FIXED = ("message-id", "in-reply-to", "references", "date", "received")
 """Header fields that tell which mail it is, and when it came."""
 _ADDRESSES = ("from", "sender", "reply-to", "to", "cc", "bcc")
 
@@ -92,11 +92,33 @@ def cut(raw: bytes, charset: str, passages: Passages, files: Collection[str]) ->
     return Cut(written, tuple(knife.places.items()), parse(written, charset).attachments, is_signed)
 
 
+class _AsItCame(Compat32):
+    """Writes the fields of a head as they came; what would begin a field of its own goes on with the one before."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Return a field as bytes."""
+        lines = [line for line in re.split(r"\r\n|\r|\n", str(value)) if line.strip()]
+        first, *others = lines or [""]
+        folded = [first, *(line if line[0] in " \t" else f" {line}" for line in others)]
+        return f"{name}: {self.linesep.join(folded)}{self.linesep}".encode("utf-8", "surrogateescape")
+
+
+class _Writer(BytesGenerator):
+    """Writes a part that nobody could take apart byte by byte, where the library would read it as a text before."""
+
+    def _handle_multipart(self, msg: Message) -> None:
+        payload = vars(msg)["_payload"]
+        if isinstance(payload, str):
+            self._write_lines(payload)  # type: ignore[attr-defined]
+        else:
+            super()._handle_multipart(msg)  # type: ignore[misc]
+
+
 def _bytes_of(message: Message, raw: bytes) -> bytes:
     out = BytesIO()
     ending = "\r\n" if b"\r\n" in raw else "\n"
     try:
-        BytesGenerator(out, mangle_from_=False, maxheaderlen=0, policy=compat32.clone(linesep=ending)).flatten(message)
+        _Writer(out, mangle_from_=False, maxheaderlen=0, policy=_AsItCame(linesep=ending)).flatten(message)
     except (ValueError, LookupError, TypeError, AttributeError) as error:  # as damaged mails make the library raise
         raise NotAllowed("the mail is damaged so that it cannot be written anew: nothing was changed") from error
     return out.getvalue()
@@ -196,33 +218,38 @@ class _Knife:
         self.places[what] += 1
 
     def _headers(self, part: Message) -> None:
-        for name in dict.fromkeys(part):
-            values = [str(value) for value in part.get_all(name) or ()]
-            if any(self.passages.stand_in(value) or self.passages.stand_in(decode_value(value)) for value in values):
-                self._header(part, name, values)
-
-    def _header(self, part: Message, name: str, values: list[str]) -> None:
-        low = name.lower()
-        if low in ("content-type", "content-disposition", "content-description", "content-id"):
+        """Take passages out of the fields of a part's head, in whichever way they are read there."""
+        kept: list[tuple[str, str]] = []
+        is_label = False
+        for (name, value), one in zip(part.raw_items(), fields(part, self.charset), strict=True):
+            text = next((text for text in one.texts if self.passages.stand_in(text)), None)
+            is_cut = text is not None and not one.name.startswith("content-")
+            is_label |= text is not None and not is_cut
+            kept.append((name, self._header(name, text) if text is not None and is_cut else value))
+        vars(part)["_headers"] = kept
+        if is_label:
             self._file_name(part)
-            return
+
+    def _header(self, name: str, text: str) -> str:
+        low = name.lower()
         if low.startswith(_FIXED):
             raise NotAllowed(f"it stands in the field {name} of a mail, which is its evidence: nothing was changed")
-        del part[name]
-        for value in values:
-            text, count = self.passages.taken_out(decode_value(value))
-            self.places[low if low == "subject" else "the head of the mail"] += count
-            part[name] = _address_text(text) if low in _ADDRESSES else _header_text(text)
+        text, count = self.passages.taken_out(decode_value(text))
+        self.places[low if low == "subject" else "the head of the mail"] += count
+        return _address_text(text) if low in _ADDRESSES else _header_text(text)
 
     def _file_name(self, part: Message) -> None:
-        """Give a file another name."""
-        if "Content-Disposition" in part:
-            word = Part(part).disposition or "attachment"
-            del part["Content-Disposition"]
+        """Give a file another name, and let go of all that is said of it but how it is to be read."""
+        one, encoding = Part(part), part.get("Content-Transfer-Encoding")
+        kind = "".join(f'; {name}="{_quoted(text)}"' for name, text in one.type_parameters.items() if name in STRUCTURE)
+        for name in [name for name in part if name.lower().startswith("content-")]:
+            del part[name]
+        part["Content-Type"] = one.content_type + kind
+        if one.disposition:
+            word = "inline" if one.disposition == "inline" else "attachment"
             part["Content-Disposition"] = f'{word}; filename="redacted"'
-        for name in ("name", "name*", "name*0", "name*0*", "name*1", "name*1*"):
-            part.del_param(name)
-        del part["Content-Description"]
+        if encoding is not None:
+            part["Content-Transfer-Encoding"] = str(encoding)
         self.places["the name of a file"] += 1
 
 
@@ -231,6 +258,10 @@ _WORDS = {"text/plain": "text", "text/html": "HTML"}
 
 def _name_of(part: Message) -> str:
     return Part(part).declared_name.lower()
+
+
+def _quoted(text: str) -> str:
+    return re.sub(r"[^\x20-\x7e]", "", text).replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _header_text(text: str) -> str:

@@ -2,18 +2,27 @@
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
 from html import unescape
 
-from ingest.mime.headers import decode_value
+from ingest.mime.headers import decode_value, parameters, raw_fields
+from ingest.mime.mending import mended
 from ingest.mime.part import Part
+from ingest.mime.relabelling import relabelled
 from ingest.parse import attached_mail, parse
 from models.redaction import Passages
 
 _TAG = re.compile(r"<[^<>]*>")
 _MAIL = ("message/rfc822", "application/vnd.ms-outlook", "application/x-msg")
 _DEEPEST = 6
+_BUILT_BY = ("content-transfer-encoding", "mime-version")
+STRUCTURE = (
+    *("boundary", "charset", "format", "delsp", "method", "report-type", "protocol", "micalg"),
+    *("smime-type", "type", "start"),
+)
+"""Parameters of Content-Type that tell a program how to read a part. Nobody writes words there."""
 
 
 def holds(raw: bytes, charset: str, passages: Passages, files: Collection[str]) -> bool:
@@ -27,22 +36,22 @@ def holds(raw: bytes, charset: str, passages: Passages, files: Collection[str]) 
 
 def _contents(raw: bytes) -> Iterator[bytes]:
     """Yield the files in a mail that are no texts."""
-    for part in message_from_bytes(raw).walk():
+    for part in message_from_bytes(mended(raw)).walk():
         if not part.is_multipart() and not is_text(part):
             yield Part(part).content
 
 
 def is_text(part: Message) -> bool:
-    """Tell whether a part is read as a text."""
-    return Part(part).content_type.startswith(("text/", "message/"))
+    """Tell whether a leaf is read as a text; parts that nobody could take apart are."""
+    return Part(part).content_type.startswith(("text/", "message/", "multipart/"))
 
 
 def _texts(raw: bytes, charset: str = "", depth: int = 0) -> Iterator[str]:
     """Yield all that can be read in a mail, in each way in which it can be read."""
     mail = parse(raw, charset)
-    yield from (mail.subject, mail.body.text, *(value for _, value in mail.headers))
-    for part in message_from_bytes(raw).walk():
-        yield from (text for value in part.values() for text in (str(value), decode_value(str(value))))
+    yield from (mail.subject, mail.body.text)
+    for part in message_from_bytes(mended(raw)).walk():
+        yield from (text for one in fields(part, charset) for text in one.texts)
         if not part.is_multipart() and is_text(part):
             for text in readings(part, charset):
                 yield from faces(text)
@@ -52,6 +61,37 @@ def _texts(raw: bytes, charset: str = "", depth: int = 0) -> Iterator[str]:
         inner = attached_mail(raw, number) if is_mail and depth < _DEEPEST else None
         if inner:
             yield from _texts(inner, "", depth + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderField:
+    """A field of a part's head, in each way in which it can be read."""
+
+    name: str
+    """In lower case."""
+    texts: tuple[str, ...]
+
+
+def fields(part: Message, charset: str) -> Iterator[HeaderField]:
+    """Yield the fields of a part's head, without what only tells programs how to read it."""
+    as_sent = list(raw_fields(part))
+    head = Message()
+    vars(head)["_headers"] = list(part.raw_items())
+    as_chosen = list(raw_fields(relabelled(head, charset))) if charset else as_sent
+    for (name, sent), (_, chosen) in zip(as_sent, as_chosen, strict=False):
+        readings_of = dict.fromkeys(text for value in (chosen, sent) for text in (decode_value(value), value))
+        yield HeaderField(name, tuple(_words_of(name, text) for text in readings_of))
+
+
+def _words_of(name: str, value: str) -> str:
+    """Return what a field says without what is there for programs."""
+    if name in _BUILT_BY:
+        return ""
+    if name == "content-disposition":
+        return " ".join(parameters(value).values())
+    if name == "content-type":
+        return " ".join(text for key, text in parameters(value).items() if key not in STRUCTURE)
+    return value
 
 
 def faces(text: str) -> Iterator[str]:
@@ -68,6 +108,14 @@ def readings(part: Message, charset: str) -> Iterator[str]:
         text = decoded(content, codec)
         if text is not None:
             yield text
+    yield Part(relabelled(_copy(part), charset)).text[0]
+
+
+def _copy(part: Message) -> Message:
+    """Return a leaf whose head can be changed without changing its own."""
+    copied = Message()
+    vars(copied).update(vars(part) | {"_headers": list(part.raw_items())})
+    return copied
 
 
 def codecs(part: Message, charset: str) -> list[str]:

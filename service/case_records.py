@@ -244,7 +244,7 @@ def _note_row(session: Session, vault: Vault, note: Note) -> Row:
         words = vault.open(session, note.sealed_id).decode()
     except PermanentFailure:
         words = "(erased)"
-    return {"at": moment(note.at), "by": note.by, "words": words}
+    return {"id": note.id, "at": moment(note.at), "by": note.by, "words": words}
 
 
 def _waits(deletion: Deletion | None) -> list[Suggestion]:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from cases.clocks import OfficeClock
 from cases.opening import Evidence, Registry
+from cases.redacting import was_redacted
 from ingest.fingerprint import identity_digest
 from models.audit import Action
 from models.files import sorts_of
@@ -69,6 +70,8 @@ class Sitting:
             if original is None or original.outcome is Outcome.PENDING:
                 return None  # another process has the original in hand: the copy comes next time
             registry.file_copy(self.session, message, original, self.desk.now())
+            if was_redacted(self.session, original):
+                self._let_go(message)
         elif reading.mail is None or reading.screening is None or reading.verdict is None:
             message.outcome, message.reason = Outcome.QUARANTINE, reading.problem or "nothing to read"
         else:
@@ -76,6 +79,13 @@ class Sitting:
             evidence = Evidence(reading.mail, reading.screening, reading.verdict, is_old)
             self._file(registry, message, evidence)
         return self._close(message)
+
+    def _let_go(self, message: Message) -> None:
+        """Keep nothing of a copy that holds what was taken out of the original."""
+        if message.sealed_id:
+            sealed, message.sealed_id, message.sealed_details = message.sealed_id, None, None
+            self.session.flush()
+            self.desk.vault.shred(self.session, sealed)
 
     def _file(self, registry: Registry, message: Message, evidence: Evidence) -> None:
         desk, mail = self.desk, evidence.mail

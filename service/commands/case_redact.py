@@ -1,7 +1,7 @@
 """The command that takes passages and files out of a case for good."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from models.redaction import RedactionGround
 from service.commands.deeds import Reference, Why, do
 from service.commands.lists import case
 from service.commands.options import Json, settings_of
+
+if TYPE_CHECKING:
+    from cases.surgeon import Surgeon
 
 
 @case.command()
@@ -29,14 +32,27 @@ def redact(
 ) -> None:
     """Take passages and files out of all that is kept of a case; it cannot be undone."""
     from cases.redacting import redact as deed  # noqa: PLC0415 - quick --help
-    from ingest import redacting  # noqa: PLC0415 - see above
     from web.desk.deeds.redacting import redaction_of  # noqa: PLC0415 - see above
 
     filled = {"passages": [_read(text_file)], "files": file or [], "ground": [ground.value], "why": [why]}
     if dry_run:
         _tell(context, reference, filled)
         return
-    do(context, reference, lambda office: deed(office, redaction_of(filled), redacting), as_json=as_json)
+    surgeon = _prepared(context, reference, filled)
+    do(context, reference, lambda office: deed(office, redaction_of(filled), surgeon), as_json=as_json)
+
+
+def _prepared(context: typer.Context, reference: str, filled: dict[str, list[str]]) -> "Surgeon":
+    """Rewrite the mails before the case is locked, so that nobody waits for it."""
+    from cases.redacting import prepared  # noqa: PLC0415 - quick --help
+    from ingest import redacting  # noqa: PLC0415 - see above
+    from service.casework import case_named  # noqa: PLC0415 - see above
+    from service.wiring import opened_desk  # noqa: PLC0415 - see above
+    from web.desk.deeds.redacting import redaction_of  # noqa: PLC0415 - see above
+
+    with opened_desk(settings_of(context)) as desk, desk.database.reading() as session:
+        found_case = case_named(session, reference)
+        return prepared(session, desk.vault, found_case, redaction_of(filled), redacting, desk.now())
 
 
 def _tell(context: typer.Context, reference: str, filled: dict[str, list[str]]) -> None:

@@ -4,25 +4,34 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from threading import Event
+from typing import Any
 
 import pytest
 from builders import mail
 from mailboxes import mailbox
 from sqlmodel import col, select
 
+from cases.redacting import Redaction, redact
 from cases.worklist import Filters, fitting_ids
+from ingest import redacting
 from ingest.inbox import Inbox
 from models.case import Case, RequestItem
+from models.errors import NotAllowed
 from models.letter import LetterOrder
 from models.mail import RawMail
-from models.message import Message, Outcome
+from models.message import Message, Outcome, SealedMail
 from models.organisation import Mailbox
 from models.outbox import OutboxMail
+from models.redaction import Passages, RedactionGround
+from models.staff import Actor, Role
+from models.verdict import Label
 from responders.letters import Letter, LetterWriter
 from responders.outbox import Outbox
+from service.casework import Casework
+from service.correcting import correct
 from service.desk import Desk
 from service.pipeline import Pipeline
-from service.reading import Reader
+from service.reading import Reader, ReadingOrder
 from store.audit import Audit
 from store.database import Database
 from store.presence import Presence
@@ -157,3 +166,48 @@ def test_a_run_that_is_told_to_stop_decides_nothing_more_and_loses_nothing(
         stop.set()
     assert 0 < len(outcomes) < 20
     assert len(outcomes) + len(decide(desk)) == 20
+
+
+def test_a_redacted_mail_that_comes_again_brings_nothing_back(desk: Desk, take: Callable[..., None]) -> None:
+    raw = mail(f"{REQUEST} My card is 4111 1111 1111 1234.", message_id="<1@mail.example>")
+    take(raw)
+    assert decide(desk) == [Outcome.CASE]
+    with desk.database.reading() as session:
+        reference = session.exec(select(Case.reference)).one()
+    wanted = Redaction(Passages(["4111 1111 1111 1234"]), (), RedactionGround.PAYMENT_DATA)
+    Casework(desk, Actor("ben", Role.MANAGER)).do(reference, lambda office: redact(office, wanted, redacting))
+    take(raw, raw, b"Received: from elsewhere.example; Mon, 02 Mar 2026 09:00:01 +0000\r\n" + raw)
+    assert decide(desk) == [Outcome.DUPLICATE] * 2
+    with desk.database.reading() as session:
+        assert len(session.exec(select(Message)).all()) == 3
+        assert len(session.exec(select(Case)).all()) == 1
+        kept = [desk.vault.open(session, sealed) for sealed in session.exec(select(SealedMail.id))]
+        assert not any(b"4111" in one for one in kept)
+
+
+def test_a_correction_that_was_reading_a_mail_while_it_was_redacted_is_refused(
+    desk: Desk, take: Callable[..., None]
+) -> None:
+    take(mail(f"{REQUEST} My card is 4111 1111 1111 1234.", message_id="<1@mail.example>"))
+    decide(desk)
+    with desk.database.reading() as session:
+        reference = session.exec(select(Case.reference)).one()
+    wanted = Redaction(Passages(["4111 1111 1111 1234"]), (), RedactionGround.PAYMENT_DATA)
+
+    class Interrupted:
+        """Reads, and lets somebody redact before what was read is told."""
+
+        def read(self, order: ReadingOrder) -> object:
+            return desk.reader.read(order)
+
+        def result(self, order: ReadingOrder, future: Any) -> object:
+            read = desk.reader.result(order, future)
+            Casework(desk, Actor("ben", Role.MANAGER)).do(reference, lambda office: redact(office, wanted, redacting))
+            return read
+
+    with pytest.raises(NotAllowed, match="changed meanwhile"):
+        correct(replace(desk, reader=Interrupted()), 1, [Label.ACCESS], "ana")  # type: ignore[arg-type]
+    correct(desk, 1, [Label.ACCESS], "ana")
+    with desk.database.reading() as session:
+        kept = [desk.vault.open(session, sealed) for sealed in session.exec(select(SealedMail.id))]
+        assert not any(b"4111" in one for one in kept)

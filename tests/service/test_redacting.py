@@ -3,23 +3,30 @@
 import base64
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from builders import mail
+from compound import compound, outlook
 from mailboxes import mailbox, organisation
 from sqlmodel import Session, SQLModel, col, select
 from story import ANA, BEN, Story
 
 from cases.arranging import add_task, tag, write_note
-from cases.redacting import Redaction, redact
+from cases.office import Office
+from cases.redacting import Redaction, prepared, redact
 from ingest import redacting
+from ingest.mime.charset import TWICE
 from ingest.parse import attached_file, parse, rich_face
+from models.case import Case
 from models.errors import NotAllowed, PermanentFailure
 from models.message import Message, SealedMail
 from models.redaction import MARK, Passages, RedactionGround
@@ -166,6 +173,41 @@ def test_whatever_the_charset_and_the_encoding_the_passage_goes_and_the_rest_sta
         assert redacting.cut(cut.raw, "", Passages([SISTER]), ()) is None
 
 
+def test_a_word_of_the_text_goes_from_whatever_mail_however_it_is_built() -> None:
+    for sample in sorted((Path(__file__).parents[1] / "mails").glob("*.eml")):
+        raw = sample.read_bytes()
+        before = parse(raw)
+        known = " ".join(value for _, value in before.headers)
+        words = [word for word in re.findall(r"\w{4,}", before.body.text) if word.casefold() not in known.casefold()]
+        for word in dict.fromkeys(word for word in words if word.strip("_")):
+            cut = redacting.cut(raw, "", Passages([word]), ())
+            assert cut is not None, sample.name
+            after = parse(cut.raw)
+            assert word.casefold() not in f"{after.subject} {after.body.text}".casefold(), sample.name
+            assert redacting.cut(cut.raw, "", Passages([word]), ()) is None, sample.name
+
+
+@pytest.mark.parametrize("sample", ["029-smtputf8", "053-calendar", "068-read-receipt", "076-forward-outlook-de"])
+def test_words_that_stand_in_the_head_too_are_no_hindrance(sample: str) -> None:
+    raw = (Path(__file__).parents[1] / "mails" / f"{sample}.eml").read_bytes()
+    word = {"029": "Удалите", "053": "request", "068": "message", "076": "Löschung"}[sample[:3]]
+    cut = redacting.cut(raw, "", Passages([word]), ())
+    assert cut is not None
+    assert word not in f"{parse(cut.raw).subject} {parse(cut.raw).body.text}"
+
+
+@pytest.mark.parametrize("charset", ["koi8-r", "iso-8859-5"])
+def test_no_other_charset_brings_a_passage_back(charset: str) -> None:
+    raw = b"From: a@b.example\nMessage-ID: <a@b.example>\nSubject: " + "Моя Карта".encode(charset)
+    raw += b"\nContent-Type: text/plain; charset=x-unknown\n\n" + "Вот моя карта, прошу.".encode(charset)
+    cut = redacting.cut(raw, charset, Passages(["моя карта"]), ())
+    assert cut is not None
+    for name in ("", "koi8-r", "iso-8859-5", "cp1251", "utf-8", "cp1252"):
+        read = parse(cut.raw, name)
+        assert "карта" not in f"{read.subject} {read.body.text}".casefold()
+    assert redacting.cut(raw, "", Passages(["моя карта"]), ()) is None, "nobody can read it so"
+
+
 def nested(text: str, *files: tuple[str, bytes]) -> bytes:
     inner = EmailMessage(policy=SMTP)
     inner["From"], inner["Subject"] = "eva@postbag.example", f"About {text}"
@@ -250,3 +292,86 @@ def test_an_agent_does_not_redact(story: Story) -> None:
 def test_a_passage_of_no_use_is_refused(text: str) -> None:
     with pytest.raises(NotAllowed):
         Passages([text])
+
+
+def test_two_who_redact_at_once_take_it_out_once(story: Story) -> None:
+    case = story.receives(Label.ACCESS)
+    gives(story, mail(f"My card is {CARD}.", message_id="<m1@mail.example>"), fields={})
+    start = Barrier(2)
+
+    def redacts(_number: int) -> str:
+        start.wait(20)
+        try:
+            takes_out(story, case, CARD)
+        except NotAllowed as refusal:
+            return str(refusal)
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(redacts, range(2)))
+    assert told[0] == "done"
+    assert "nothing is left" in told[1]
+    assert CARD not in everything(story, case)
+
+
+def test_where_it_is_broken_off_nothing_is_changed(story: Story) -> None:
+    case = story.receives(Label.ACCESS)
+    gives(story, mail(f"My card is {CARD}.", message_id="<m1@mail.example>"), fields={})
+    before = everything(story, case)
+    wanted = Redaction(Passages([CARD]), (), RedactionGround.PAYMENT_DATA)
+
+    def breaks_off(office: Office) -> None:
+        redact(office, wanted, redacting)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        story.does(BEN, case, breaks_off)
+    assert everything(story, case) == before
+
+
+def test_what_was_prepared_is_not_used_for_a_mail_that_changed_since(story: Story) -> None:
+    case = story.receives(Label.ACCESS)
+    gives(story, mail(f"My card is {CARD}.", message_id="<m1@mail.example>"), fields={})
+    wanted = Redaction(Passages([CARD]), (), RedactionGround.PAYMENT_DATA)
+    with story.database.reading() as session:
+        found = session.exec(select(Case).where(col(Case.reference) == case)).one()
+        surgeon = prepared(session, story.vault, found, wanted, redacting, story.now)
+    takes_out(story, case, "My card")
+    story.does(BEN, case, lambda office: redact(office, wanted, surgeon))
+    left = everything(story, case)
+    assert "my card" not in left
+    assert CARD not in left
+
+
+@pytest.mark.parametrize("name", ["note.msg", "winmail.dat"])
+def test_a_file_of_outlook_that_holds_it_goes_as_a_whole(name: str) -> None:
+    winmail = (Path(__file__).parents[1] / "mails" / "054-winmail.eml").read_bytes()
+    holds = compound(outlook(subject="Card", text=f"It is {CARD}.", sender=("Max", "max@mail.example")))
+    raw = (
+        mail("see below", message_id="<a@b.example>", attachments=((name, holds),))
+        if name != "winmail.dat"
+        else winmail
+    )
+    passage = CARD if name != "winmail.dat" else "as the form says"
+    cut = redacting.cut(raw, "", Passages([passage]), ())
+    assert cut is not None
+    assert redacting.cut(cut.raw, "", Passages([passage]), ()) is None
+    assert all(one.name == "redacted.txt" for one in cut.files)
+
+
+def test_a_signed_mail_says_that_its_signature_does_not_fit_any_more() -> None:
+    signed = (Path(__file__).parents[1] / "mails" / "061-smime-signed-clear.eml").read_bytes()
+    word = re.findall(r"\w{5,}", parse(signed).body.text)[0]
+    cut = redacting.cut(signed, "", Passages([word]), ())
+    assert cut is not None
+    assert cut.breaks_signature
+    assert word not in parse(cut.raw).body.text
+
+
+def test_words_that_can_only_be_read_as_written_twice_go_too() -> None:
+    text = "Grüße von Zoë Müllerström".encode().decode("latin-1").encode()
+    raw = b"From: a@b.example\nMessage-ID: <a@b.example>\nContent-Type: text/plain; charset=utf-8\n\n" + text
+    assert "Zoë Müllerström" in parse(raw, TWICE).body.text
+    cut = redacting.cut(raw, TWICE, Passages(["Zoë Müllerström"]), ())
+    assert cut is not None
+    assert "ström" not in parse(cut.raw, TWICE).body.text

@@ -17,6 +17,7 @@ from web.api.callers import Callers
 from web.api.case_routes import CaseRoutes
 from web.api.deed_routes import DeedRoutes
 from web.api.feed import Feed
+from web.api.file_routes import FileRoutes
 from web.api.list_routes import ListRoutes
 from web.api.problems import RESPONSES, add_problems, problem
 from web.desk.parts import DeskParts
@@ -62,7 +63,7 @@ class _Built:
         api.state.callers = self._callers
         api.middleware("http")(_of_fair_size)
         add_problems(api)
-        for part in (CaseRoutes, DeedRoutes, BulkRoutes, ListRoutes):
+        for part in (CaseRoutes, DeedRoutes, BulkRoutes, ListRoutes, FileRoutes):
             part(self._parts).add_to(api)
         return api
 

@@ -78,7 +78,7 @@ class BulkRoutes:
 
     def _planned(self, who: Program, name: str, body: Chosen, key: str) -> int:
         """Write the plan down, or find the one that was written under this key; return its number."""
-        order = Order(who.token_id, key, "", f"bulk {name}", (body.model_dump_json(),))
+        order = Order(self.parts.vault, who.token_id, key, "", f"bulk {name}", (body.model_dump_json(),))
         with self.parts.database.transaction() as session:
             before = order.done(session)
             if before and session.get(BulkDeed, int(before.reference)):

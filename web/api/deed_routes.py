@@ -15,6 +15,7 @@ from web.api.problems import Problem
 from web.api.shapes import Done, Preview
 from web.desk.forms import FORMS, Filled, Form, one
 from web.desk.parts import DeskParts
+from web.desk.readied import readied
 from web.desk.visible_cases import case_of, version_of
 from web.tokens import Program
 
@@ -64,7 +65,7 @@ class DeedRoutes:
                 return {"letters": self._letters(who, form, reference, filled)}
             own = self._own(who, reference)
             content = sorted((name, *texts) for name, texts in filled.items())
-            order = Order(who.token_id, idempotency_key, own, form.name, content)
+            order = Order(self.parts.vault, who.token_id, idempotency_key, own, form.name, content)
             done_at = self._done(_Asked(who, form, filled, if_match), order)
             response.headers["ETag"] = self._etag(who, own)
             return {"reference": own, "deed": form.name, "done_at": f"{done_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"}
@@ -87,13 +88,14 @@ class DeedRoutes:
     def _done(self, asked: "_Asked", order: Order) -> datetime:
         """Do a deed and return when, or when it was done before; the version is compared while the case is locked."""
         check_works(asked.who)
+        ready = readied(self.parts, asked.who, asked.who.actor, order.reference, asked.form, asked.filled)
 
         def deed(office: Office) -> datetime:
             """Do the deed once under its key; raises _DoneBefore."""
             if before := order.done(office.session):
                 raise _DoneBefore(before.done_at)
             asked.check_version(office)
-            asked.form.deed(office, asked.filled)
+            ready(office, asked.filled)
             order.note(office.session, office.now)
             return office.now
 

@@ -70,6 +70,22 @@ class MessageRow(BaseModel):
     reason: str
 
 
+class FileRow(BaseModel):
+    """One file that came with a mail, or lies in a mail attached to it."""
+
+    place: str = Field(description="Its number among the files, behind those of the attached mails it lies in: 0-2.")
+    name: str
+    content_type: str = Field(description="As the sender says.")
+    size: int
+    note: str = Field(description="Why an attached mail is not opened, or not all of it; else empty.")
+
+
+class Files(BaseModel):
+    """The files of one mail or letter."""
+
+    rows: list[FileRow]
+
+
 class LetterRow(BaseModel):
     """One letter, as `rightsdesk outbox list --json` shows it, and its number."""
 

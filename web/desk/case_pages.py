@@ -19,6 +19,7 @@ from web.desk.looks import look
 from web.desk.mail_files import file_headers
 from web.desk.pages import FilledForm, FilledFormWithFiles, Pages, to
 from web.desk.parts import Deed
+from web.desk.readied import readied
 from web.desk.visible_cases import case_of, version_of, who_changed
 
 
@@ -51,7 +52,8 @@ class CasePages:
             raise NotFound("there is no such deed")
         try:
             self._check(request, who, reference, filled)
-            deed = unless_too_late(form, filled)
+            ready = replace(form, deed=readied(parts, who, who.actor, reference, form, filled))
+            deed = unless_too_late(ready, filled)
             if one(filled, "preview") and form.writes_letter:
                 letters = tuple(letter_text(raw) for raw in parts.preview(who.actor, reference, deed))
                 return self._shown(who, reference, attempt=Attempt(form, filled, letters=letters))

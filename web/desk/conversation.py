@@ -55,6 +55,8 @@ class ShownFile:
     inner: "ShownMail | None" = None
     note: str = ""
     """Why what is in it is not shown, or not all of it."""
+    length: int = 0
+    """Its size in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +239,9 @@ class _Unpacking:
     def _file(self, raw: bytes, one: Attachment, places: tuple[int, ...]) -> ShownFile:
         inner, note = self._inner(raw, one, places) if _is_mail(one) else (None, "")
         place = "-".join(str(each) for each in places)
-        return ShownFile(place, one.name or "without a name", one.content_type, size_in_words(one.size), inner, note)
+        return ShownFile(
+            place, one.name or "without a name", one.content_type, size_in_words(one.size), inner, note, one.size
+        )
 
     def _inner(self, raw: bytes, one: Attachment, places: tuple[int, ...]) -> tuple[ShownMail | None, str]:
         """Return an attached mail with its files; None, and why, where it is not opened."""
@@ -255,6 +259,11 @@ class _Unpacking:
         rest = left_out(mail) if _is_outlook(one) else ""
         note = f"Not all of it is shown: {rest}. Save it to read it." if rest else ""
         return replace(_texts(ShownMail(0, _NEVER), mail), files=self.files(content, mail, *places)), note
+
+
+def files_in(raw: bytes, charset: str = "") -> tuple[ShownFile, ...]:
+    """Return the files of a mail, and what is in those that are mails themselves."""
+    return _Unpacking().files(raw, parse(raw, charset))
 
 
 def _is_outlook(one: Attachment) -> bool:

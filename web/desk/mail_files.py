@@ -5,7 +5,7 @@ A file that came by mail is never opened by the browser: it is saved, and what i
 
 import re
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Protocol
 from urllib.parse import quote
 
 from fastapi import FastAPI, Path, Request, Response
@@ -17,11 +17,13 @@ from models.audit import Action
 from models.errors import NotFound, PermanentFailure
 from models.message import Message
 from models.outbox import OutboxMail
+from models.staff import Actor
 from web.desk.accounts import Visitor
 from web.desk.conversation import DEEPEST, Face
 from web.desk.mail_html import FRAME_POLICY, safe_page
 from web.desk.pages import Number, Pages
 from web.desk.parts import DeskParts
+from web.desk.visible_cases import Looks
 
 Places = Annotated[str, Path(pattern=rf"^\d{{1,4}}(-\d{{1,4}}){{0,{DEEPEST}}}$")]
 """Where a file lies: its number among those of the mail, behind the numbers of the attached mails it lies in."""
@@ -50,7 +52,20 @@ class Sealed:
         )
 
 
-def sealed_of(session: Session, who: Visitor, place: str, number: int) -> Sealed:
+class Looker(Protocol):
+    """Somebody, or a program, that looks at mails of some organisations."""
+
+    @property
+    def actor(self) -> Actor:
+        """Return them as the record knows them."""
+        ...
+
+    def may_see(self, organisation: str) -> bool:
+        """Tell whether an organisation's mails are theirs to see."""
+        ...
+
+
+def sealed_of(session: Session, who: Looks, place: str, number: int) -> Sealed:
     """Return a mail ("mail") or letter ("letters") that a visitor may see; raises NotFound, alike for those of others.
 
     A number that no database counts to is not found either.
@@ -105,25 +120,33 @@ class MailFiles:
 
     def attachment(self, request: Request, number: Number, position: Places) -> Response:
         """Return a file that came with a mail, or inside a mail attached to it."""
-        raw, _ = self._opened(self.pages.visitor(request), number, Action.MAIL_EXPORTED, "attachment")
-        found = attached_file(raw, [int(place) for place in position.split("-")])
-        if found is None:
-            raise NotFound("there is no such attachment")
-        return as_file(found.content, found.name)
+        return saved_file(self.pages.parts, self.pages.visitor(request), self.place, number, position)
 
     def _opened(self, who: Visitor, number: int, action: Action, part: str) -> tuple[bytes, Sealed]:
-        """Return the bytes; that they were asked for is on record before they leave."""
-        parts = self.pages.parts
-        with parts.database.transaction() as session:
-            sealed = sealed_of(session, who, self.place, number)
-            try:
-                raw = parts.vault.open(session, sealed.sealed_id) if sealed.sealed_id else b""
-            except PermanentFailure as error:
-                raise NotFound("its contents cannot be read") from error
-            if not raw:
-                raise NotFound("its contents were erased or never kept")
-            sealed.note(session, parts, action, who.name, part=part)
-        return raw, sealed
+        return opened(self.pages.parts, who, self.place, number, action, part)
+
+
+def saved_file(parts: DeskParts, who: Looker, place: str, number: int, position: str) -> Response:
+    """Return a file that came with a mail, or inside a mail attached to it; raises NotFound."""
+    raw, _ = opened(parts, who, place, number, Action.MAIL_EXPORTED, "attachment")
+    found = attached_file(raw, [int(one) for one in position.split("-")])
+    if found is None:
+        raise NotFound("there is no such attachment")
+    return as_file(found.content, found.name)
+
+
+def opened(parts: DeskParts, who: Looker, place: str, number: int, action: Action, part: str) -> tuple[bytes, Sealed]:
+    """Return the bytes of a mail or letter; that they were asked for is on record before they leave."""
+    with parts.database.transaction() as session:
+        sealed = sealed_of(session, who, place, number)
+        try:
+            raw = parts.vault.open(session, sealed.sealed_id) if sealed.sealed_id else b""
+        except PermanentFailure as error:
+            raise NotFound("its contents cannot be read") from error
+        if not raw:
+            raise NotFound("its contents were erased or never kept")
+        sealed.note(session, parts, action, who.actor.name, part=part)
+    return raw, sealed
 
 
 def as_file(content: bytes, name: str) -> Response:

@@ -13,6 +13,7 @@ from cases.mentions import mentions_in, unheard
 class ShownNote:
     """A note."""
 
+    number: int
     by: str
     at: str
     words: Markup
@@ -23,7 +24,7 @@ class ShownNote:
 def notes_of(rows: Iterable[dict[str, Any]], names: Collection[str]) -> list[ShownNote]:
     """Return notes, oldest first; the names are those of the staff who may see the case."""
     return [
-        ShownNote(row["by"], row["at"], _marked(row["words"], names), tuple(unheard(row["words"], names)))
+        ShownNote(row["id"], row["by"], row["at"], _marked(row["words"], names), tuple(unheard(row["words"], names)))
         for row in rows
     ]
 

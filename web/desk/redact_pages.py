@@ -1,7 +1,7 @@
 """Redacting: what is to go is named, shown where it stands, confirmed, and then gone."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -12,18 +12,23 @@ from cases.redacting import look_for
 from ingest import redacting
 from models.audit import Action
 from models.case import Case
-from models.errors import NotAllowed
+from models.casework import Note
+from models.errors import NotAllowed, PermanentFailure
 from models.message import Message
 from models.outbox import OutboxMail
 from models.redaction import MARK, RedactionGround
 from models.staff import Role
+from store.vault import Vault
 from web.desk.accounts import Visitor
 from web.desk.case_pages import unless_too_late
 from web.desk.conversation import Reading, ShownFile
 from web.desk.deeds.redacting import redaction_of
 from web.desk.forms import Filled, form_named, one
 from web.desk.pages import FilledForm, Pages, to
+from web.desk.readied import readied
 from web.desk.visible_cases import case_of, version_of
+
+_LONGEST_NUMBER = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,8 @@ class RedactPages:
             case = case_of(session, who, reference)
             _check_role(who)
             parts.audit.append(session, Action.CASE_VIEWED, at=parts.now(), actor=who.name, case_id=case.id)
-        preset = {"files": [request.query_params.get("file", "")]}
+            note = _note(session, parts.vault, case, request.query_params.get("note", ""))
+        preset = {"files": [request.query_params.get("file", "")], "passages": [note]}
         return self._shown(who, reference, preset)
 
     def do(self, request: Request, reference: str, filled: FilledForm) -> Response:
@@ -68,7 +74,8 @@ class RedactPages:
             _check_role(who)
             if not one(filled, "sure"):
                 return self._confirmation(who, reference, filled)
-            parts.do(who.actor, reference, unless_too_late(form, filled), "", "")
+            ready = replace(form, deed=readied(parts, who, who.actor, reference, form, filled))
+            parts.do(who.actor, reference, unless_too_late(ready, filled), "", "")
         except NotAllowed as error:
             return self._shown(who, reference, filled, str(error))
         return to(f"/cases/{reference.upper()}?told=redact")
@@ -123,6 +130,18 @@ def _choices(key: str, mail: str, files: Sequence[ShownFile]) -> Iterator[FileCh
         yield FileChoice(f"{key}:{file.place}", mail, file)
         if file.inner:
             yield from _choices(key, f"{mail}, in {file.name}", file.inner.files)
+
+
+def _note(session: Session, vault: Vault, case: Case, number: str) -> str:
+    """Return the words of a note of a case, '' where it has no such note or it cannot be opened."""
+    is_number = number.isascii() and number.isdecimal() and len(number) < _LONGEST_NUMBER
+    note = session.get(Note, int(number)) if is_number else None
+    if note is None or note.case_id != case.id:
+        return ""
+    try:
+        return vault.open(session, note.sealed_id).decode("utf-8", "replace")
+    except PermanentFailure:
+        return ""
 
 
 def _check_role(who: Visitor) -> None:

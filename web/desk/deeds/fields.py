@@ -8,11 +8,16 @@ from pathlib import PurePath
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from sqlmodel import Session
+
 from cases.lifecycle import Deed
 from cases.office import Office
+from models.case import Case
 from models.errors import NotAllowed
 from models.letter import Enclosure
+from models.staff import Actor
 from responders.header_lines import written_address
+from store.vault import Vault
 
 Filled = Mapping[str, Sequence[str]]
 _FIRST_YEAR, _LAST_YEAR = 2000, 2199
@@ -80,6 +85,17 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """A case before it is locked for a deed."""
+
+    session: Session
+    vault: Vault
+    case: Case
+    actor: Actor
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """One deed as a form."""
 
@@ -92,6 +108,8 @@ class Form:
     """The move it makes; None for what is possible in every state."""
     writes_letter: bool = False
     group: Group = Group.CASE
+    ahead: "Callable[[Ahead, Filled], Callable[[Office, Filled], object]] | None" = None
+    """Does what takes long before anybody is held up, and returns the deed that makes use of it."""
 
     @property
     def takes_files(self) -> bool:

@@ -1,13 +1,17 @@
 """The form that takes passages and files out of a case for good."""
 
 import re
+from collections.abc import Callable
+from functools import partial
 
 from cases.office import Office
-from cases.redacting import Redaction, redact
+from cases.redacting import Redaction, prepared, redact
+from cases.surgeon import Surgeon
 from ingest import redacting
 from models.errors import NotAllowed
 from models.redaction import Passages, RedactionGround
-from web.desk.deeds.fields import Field, Filled, Form, Widget, choice, one, values
+from models.staff import Role
+from web.desk.deeds.fields import Ahead, Field, Filled, Form, Widget, choice, one, values
 
 _FILE = re.compile(r"([ml])([1-9]\d{0,8}):(\d{1,4}(?:-\d{1,4}){0,3})")
 _LONGEST = 20_000
@@ -33,10 +37,18 @@ def _files(filled: Filled) -> tuple[tuple[str, int, tuple[int, ...]], ...]:
     return tuple((one[1], int(one[2]), tuple(map(int, one[3].split("-")))) for one in found if one)
 
 
-def _redact(office: Office, filled: Filled) -> None:
+def _redact(office: Office, filled: Filled, surgeon: Surgeon = redacting) -> None:
     if not one(filled, "sure"):
         raise NotAllowed("say that you know that this cannot be undone")
-    redact(office, redaction_of(filled), redacting)
+    redact(office, redaction_of(filled), surgeon)
+
+
+def _ahead(ahead: Ahead, filled: Filled) -> Callable[[Office, Filled], object]:
+    """Rewrite the mails of a case before it is locked."""
+    if not ahead.actor.role.covers(Role.MANAGER) or not one(filled, "sure"):
+        return _redact
+    surgeon = prepared(ahead.session, ahead.vault, ahead.case, redaction_of(filled), redacting, ahead.now)
+    return partial(_redact, surgeon=surgeon)
 
 
 REDACTING = (
@@ -52,5 +64,6 @@ REDACTING = (
             Field("sure", "I know that this cannot be undone", Widget.TICK),
         ),
         _redact,
+        ahead=_ahead,
     ),
 )
