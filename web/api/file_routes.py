@@ -10,10 +10,11 @@ from models.audit import Action
 from models.message import Message
 from web.api.callers import MailReader
 from web.api.shapes import Files
-from web.desk.conversation import ShownFile, files_in
+from web.desk.conversation import files_in
 from web.desk.mail_files import Places, opened, saved_file
 from web.desk.pages import Number
 from web.desk.parts import DeskParts, Row
+from web.desk.shown_mail import ShownFile
 
 _KINDS = {"messages": "mail", "letters": "letters"}
 _BYTES: dict[int | str, Any] = {

@@ -17,13 +17,14 @@ from models.errors import NotAllowed
 from models.staff import Role
 from models.verdict import Label
 from web.desk.accounts import Visitor
-from web.desk.conversation import Face, Reading, ShownMail
+from web.desk.conversation import Reading
 from web.desk.deeds.fields import Filled, Form, Group, day
 from web.desk.due_card import due_card
 from web.desk.looks import others_looking
 from web.desk.notes import notes_of
 from web.desk.offers import Around, named_choices, offered
 from web.desk.pages import Pages, clean, page_number
+from web.desk.shown_mail import Face, ShownMail
 from web.desk.steps import steps_of
 from web.desk.visible_cases import case_of, version_of
 

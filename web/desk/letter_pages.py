@@ -13,9 +13,10 @@ from models.outbox import OutboxMail, OutboxState
 from models.staff import Role
 from responders.releasing import hold_letter, release_letter
 from web.desk.accounts import Visitor
-from web.desk.conversation import Face, Reading
+from web.desk.conversation import Reading
 from web.desk.mail_files import looked_at, sealed_of
 from web.desk.pages import FilledForm, Number, Pages, page_number, to
+from web.desk.shown_mail import Face
 
 _PAGE = 50
 _STUCK = (OutboxState.HELD, OutboxState.FAILED, OutboxState.UNCERTAIN)

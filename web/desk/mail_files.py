@@ -19,10 +19,11 @@ from models.message import Message
 from models.outbox import OutboxMail
 from models.staff import Actor
 from web.desk.accounts import Visitor
-from web.desk.conversation import DEEPEST, Face
+from web.desk.conversation import DEEPEST
 from web.desk.mail_html import FRAME_POLICY, safe_page
 from web.desk.pages import Number, Pages
 from web.desk.parts import DeskParts
+from web.desk.shown_mail import Face
 from web.desk.visible_cases import Looks
 
 Places = Annotated[str, Path(pattern=rf"^\d{{1,4}}(-\d{{1,4}}){{0,{DEEPEST}}}$")]

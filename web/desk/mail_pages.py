@@ -15,11 +15,12 @@ from models.message import Message, Outcome, SetAside
 from models.staff import Role
 from models.verdict import Label
 from web.desk.accounts import Visitor
-from web.desk.conversation import Face, Reading
+from web.desk.conversation import Reading
 from web.desk.deeds.fields import choice, several
 from web.desk.forms import Filled, one
 from web.desk.mail_files import looked_at, sealed_of
 from web.desk.pages import FilledForm, Number, Pages, own_path, to
+from web.desk.shown_mail import Face
 
 _CHARSETS = {
     "utf-8": "Unicode (UTF-8)",

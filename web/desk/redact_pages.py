@@ -21,11 +21,12 @@ from models.staff import Role
 from store.vault import Vault
 from web.desk.accounts import Visitor
 from web.desk.case_pages import unless_too_late
-from web.desk.conversation import Reading, ShownFile
+from web.desk.conversation import Reading
 from web.desk.deeds.redacting import redaction_of
 from web.desk.forms import Filled, form_named, one
 from web.desk.pages import FilledForm, Pages, to
 from web.desk.readied import readied
+from web.desk.shown_mail import ShownFile
 from web.desk.visible_cases import case_of, version_of
 
 _LONGEST_NUMBER = 10
