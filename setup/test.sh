@@ -16,4 +16,4 @@ trap - EXIT
 # More parts at a time than two processors take, as tests often wait for something; the longest first.
 [ $# -gt 0 ] && parts=given || parts="programs pages most browser"
 # shellcheck disable=SC2086 - a list of words
-printf '%s\n' $parts $(echo "$others" | cut -d' ' -f1) | xargs -P 3 -I{} setup/test-part.sh {} "$@"
+printf "%s\n" $parts $(echo "$others" | cut -d" " -f1 | sort -r) | xargs -P 3 -I{} setup/test-part.sh {} "$@"
