@@ -16,8 +16,9 @@ from builders import mail, parsed, stored
 from sqlmodel import Session, col, select
 
 from cases.clocks import OfficeClock
+from cases.deciding import answer, close, decide
 from cases.opening import Evidence, Registry
-from models.case import ENDED, UNDATED, Case, CaseState, CaseWord, RequestItem
+from models.case import ENDED, UNDATED, Case, CaseState, CaseWord, ItemResult, RequestItem
 from models.files import FileSort
 from models.mail import Address, DeliveryReport, Nature, Screening
 from models.message import Outcome
@@ -205,6 +206,16 @@ class Story:
         rows = self.shown(reference)["timeline"]
         assert isinstance(rows, list)
         return [row["action"] for row in rows]
+
+
+def closed(story: Story) -> str:
+    """Return a case that was answered and closed."""
+    case = story.receives(Label.OBJECTION_MARKETING, text="Stop your newsletters, says Mara.")
+    story.does(ANA, case, lambda o: decide(o, Kind.OBJECTION_MARKETING, ItemResult.FULFILLED))
+    story.does(ANA, case, lambda o: answer(o, Template.UNSUBSCRIBE_DONE))
+    story.post()
+    story.does(ANA, case, close)
+    return case
 
 
 def check_places(session: Session) -> None:

@@ -8,10 +8,10 @@ from threading import Barrier, Thread
 import pytest
 from mailboxes import mailbox, organisation
 from sqlmodel import col, func, select
-from story import ANA, BEN, Story
+from story import ANA, BEN, Story, closed
 
 from cases.arranging import add_task, assign, write_note
-from cases.deciding import answer, close, decide
+from cases.deciding import decide
 from cases.deleting import (
     ask_deletion,
     confirm_deletion,
@@ -27,7 +27,7 @@ from models.case import ItemResult
 from models.deletion import DeletionGround as Ground
 from models.errors import NotAllowed
 from models.message import Message, SealedMail
-from models.outbox import OutboxMail, OutboxState, Template
+from models.outbox import OutboxMail, OutboxState
 from models.staff import Actor, Role
 from models.tokens import ApiToken
 from models.verdict import Kind, Label
@@ -55,15 +55,6 @@ def story(database: Database, vault: Vault, audit: Audit):  # type: ignore[no-un
             session.add(member)
     yield told
     presence.leave()
-
-
-def closed(story: Story) -> str:
-    case = story.receives(Label.OBJECTION_MARKETING, text="Stop your newsletters, says Mara.")
-    story.does(ANA, case, lambda o: decide(o, Kind.OBJECTION_MARKETING, ItemResult.FULFILLED))
-    story.does(ANA, case, lambda o: answer(o, Template.UNSUBSCRIBE_DONE))
-    story.post()
-    story.does(ANA, case, close)
-    return case
 
 
 def asks(story: Story, case: str, ground: Ground = Ground.PERSON_ASKS, who: Actor = BEN, why: str = "says so") -> None:

@@ -6,14 +6,12 @@ from datetime import UTC, datetime
 import pytest
 from mailboxes import mailbox, organisation
 from sqlmodel import col, func, select
-from story import ANA, Story
+from story import Story, closed
 
-from cases.deciding import answer, close, decide
 from models.audit import Action
-from models.case import ItemResult
 from models.message import Message, SealedMail
-from models.outbox import OutboxMail, Template
-from models.verdict import Kind, Label
+from models.outbox import OutboxMail
+from models.verdict import Label
 from service.retaining import erase_planned, planned
 from store.audit import Audit
 from store.database import Database
@@ -29,15 +27,6 @@ def story(database: Database, vault: Vault, audit: Audit):  # type: ignore[no-un
     box = mailbox(organisation=organisation(people_team="people@example.org"))
     yield Story(database, vault, audit, presence, replace(box, timezone="Europe/London"), START)
     presence.leave()
-
-
-def closed(story: Story) -> str:
-    case = story.receives(Label.OBJECTION_MARKETING, text="Stop your newsletters, says Mara.")
-    story.does(ANA, case, lambda o: decide(o, Kind.OBJECTION_MARKETING, ItemResult.FULFILLED))
-    story.does(ANA, case, lambda o: answer(o, Template.UNSUBSCRIBE_DONE))
-    story.post()
-    story.does(ANA, case, close)
-    return case
 
 
 def erased(story: Story) -> list[str]:
