@@ -205,8 +205,11 @@ def _small_letters(text: str, reading: Reading) -> list[tuple[str, int]]:
     """Return names in small letters that the sender's name or address has, too: half of it where it ends the mail."""
     sender = " ".join(f"{one.name} {one.address.partition('@')[0]}" for one in reading.mail.from_[:1])
     known = tuple(_ADDRESS_PART.findall(_as_in_addresses(sender)))
+    initials = {part[0] for part in known}
     found = []
     for match in _SMALL_PAIR.finditer(text):
+        if match[1][0] not in initials and match[2][0] not in initials:
+            continue  # most pairs, at once: spelling a word as in addresses takes its time
         first, second = (_as_in_addresses(word) for word in match.groups())
         hits = (first in known) + bool(known and second.startswith(known))
         if hits == 2 or (hits and not text[match.end(2) :].strip(" \n.,!")):
